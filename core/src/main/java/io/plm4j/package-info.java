@@ -1,0 +1,5 @@
+/// The facade that a program meets.
+@NullMarked
+package io.plm4j;
+
+import org.jspecify.annotations.NullMarked;
