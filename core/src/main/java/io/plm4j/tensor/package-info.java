@@ -1,5 +1,4 @@
 /// Tensors in words: our own small vocabulary over libtorch, and the only package that imports it.
-
 @NullMarked
 package io.plm4j.tensor;
 
