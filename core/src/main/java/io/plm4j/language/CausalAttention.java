@@ -1,0 +1,56 @@
+package io.plm4j.language;
+
+import io.plm4j.nn.Linear;
+import io.plm4j.nn.Weights;
+import io.plm4j.quant.Kernels;
+import io.plm4j.tensor.AttentionMask;
+import io.plm4j.tensor.Tensor;
+
+/// Causal self-attention with grouped key/value heads.
+///
+/// Shapes: B batch (1), L new tokens, S cached and new tokens, E dim, H heads, KH key heads, D head dim.
+final class CausalAttention {
+  private final DecoderConfig config;
+  private final int layer;
+  private final Linear qProj;
+  private final Linear kProj;
+  private final Linear vProj;
+  private final Linear oProj;
+  private final Kernels kernels;
+
+  CausalAttention(DecoderConfig config, int layer, Weights weights) {
+    this.config = config;
+    this.layer = layer;
+    int dim = config.hiddenSize();
+    int queryDim = config.heads() * config.headDim();
+    int keyDim = config.kvHeads() * config.headDim();
+    qProj = weights.linearWithoutBias("q_proj", dim, queryDim);
+    kProj = weights.linearWithoutBias("k_proj", dim, keyDim);
+    vProj = weights.linearWithoutBias("v_proj", dim, keyDim);
+    oProj = weights.linearWithoutBias("o_proj", queryDim, dim);
+    kernels = weights.kernels();
+  }
+
+  Tensor forward(Tensor x, Rope.Turns turns, KvCache cache) { // [B, L, E]
+    var q = turns.apply(heads(qProj.apply(x), config.heads())); // [B, H, L, D]
+    var k = turns.apply(heads(kProj.apply(x), config.kvHeads())); // [B, KH, L, D]
+    var v = heads(vProj.apply(x), config.kvHeads()); // [B, KH, L, D]
+    var past = cache.append(layer, k, v);
+    var y = attend(q, past, cache.length()); // [B, H, L, D]
+    return oProj.apply(y.to(x.dtype()).transpose(1, 2).reshape(x.size(0), x.size(1), -1)); // [B, L, E]
+  }
+
+  private Tensor attend(Tensor q, KvCache.Past past, int cached) {
+    int length = cached + (int) q.size(2);
+    if (q.size(2) == 1) {
+      return kernels.queryAttention(q, past.keys(), past.values(), length);
+    }
+    return Tensor.attention(
+        q, past.keys().narrow(2, 0, length), past.values().narrow(2, 0, length), AttentionMask.causal(cached));
+  }
+
+  /// [B, L, H·D] → [B, H, L, D]
+  private Tensor heads(Tensor x, int heads) {
+    return x.reshape(x.size(0), x.size(1), heads, config.headDim()).transpose(1, 2);
+  }
+}

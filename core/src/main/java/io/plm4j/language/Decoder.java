@@ -1,0 +1,70 @@
+package io.plm4j.language;
+
+import io.plm4j.nn.Linear;
+import io.plm4j.nn.RmsNorm;
+import io.plm4j.nn.Weights;
+import io.plm4j.tensor.Scope;
+import io.plm4j.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The Llama 3 decoder: embeddings in, hidden states out, and logits where they are asked for.
+///
+/// Shapes: B batch (1), L new tokens, E hidden size, V vocabulary.
+public final class Decoder {
+  private final DecoderConfig config;
+  private final Tensor embedding; // [V, E]
+  private final List<DecoderLayer> layers = new ArrayList<>();
+  private final RmsNorm norm;
+  private final Linear head;
+  private final Rope rope;
+
+  /// @param weights at `model.language_model`
+  /// @param root at the root, where an untied head `lm_head` lies
+  public Decoder(DecoderConfig config, Weights weights, Weights root) {
+    this.config = config;
+    embedding = weights.tensor("embed_tokens.weight", config.vocabSize(), config.hiddenSize());
+    for (int i = 0; i < config.layers(); i++) {
+      layers.add(DecoderLayer.of(config, i, weights.at("layers").at(i)));
+    }
+    norm = RmsNorm.of(weights.at("norm"), config.hiddenSize(), config.normEps());
+    head =
+        config.tiedHead()
+            ? root.tied(embedding)
+            : root.linearWithoutBias("lm_head", config.hiddenSize(), config.vocabSize());
+    rope = new Rope(config.rope(), config.headDim());
+  }
+
+  /// The vectors of some tokens: [1, L, E].
+  public Tensor embed(int[] ids) {
+    return embedding.rows(Tensor.of(ids, 1, ids.length));
+  }
+
+  /// Runs a chunk of tokens behind what the cache holds, and adds it to the cache.
+  ///
+  /// @param x the chunk's embeddings, [1, L, E]
+  /// @return hidden states before the final norm, [1, L, E]
+  public Tensor forward(Tensor x, KvCache cache) {
+    try (var scope = Scope.open()) {
+      var turns = rope.turns(cache.length(), (int) x.size(1));
+      var h = x;
+      for (var layer : layers) {
+        h = layer.forward(h, turns, cache);
+      }
+      cache.advance(x.size(1));
+      return scope.keep(h);
+    }
+  }
+
+  /// Scores of every token of the vocabulary as the next one, after each of the given positions.
+  ///
+  /// @param hidden [1, L, E] as [#forward] returns it; ask for the last position alone where only it matters
+  /// @return [1, L, V]
+  public Tensor logits(Tensor hidden) {
+    return head.apply(norm.apply(hidden));
+  }
+
+  public DecoderConfig config() {
+    return config;
+  }
+}

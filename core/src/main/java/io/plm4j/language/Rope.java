@@ -1,0 +1,69 @@
+package io.plm4j.language;
+
+import io.plm4j.tensor.Tensor;
+
+/// Rotary positions of the decoder: component i of a head and component i + D/2 turn together by `position · f(i)`.
+///
+/// Frequencies and angles are rounded to 32 bits step by step as the reference does, because cos and sin of a large
+/// angle magnify a difference in its last bit.
+///
+/// Source: Su et al. 2021, in the half-split layout of Hugging Face's checkpoints; Llama 3's scaling as in [RopeScaling].
+final class Rope {
+  private final float[] frequencies;
+
+  Rope(RopeConfig config, int headDim) {
+    frequencies = new float[headDim / 2];
+    for (int i = 0; i < frequencies.length; i++) {
+      float power = (float) Math.pow(config.theta(), (float) (2 * i) / headDim);
+      frequencies[i] = scale(1 / power, config.scaling());
+    }
+  }
+
+  private static float scale(float frequency, RopeScaling scaling) {
+    return switch (scaling) {
+      case RopeScaling.None() -> frequency;
+      case RopeScaling.Llama3(double factor, double low, double high, int original) -> {
+        float wave = (float) (2 * Math.PI / frequency);
+        if (wave > original / low) {
+          yield (float) (frequency / factor);
+        }
+        if (wave < original / high) {
+          yield frequency;
+        }
+        float smooth = (float) ((original / wave - low) / (high - low));
+        yield (float) ((1 - smooth) * frequency / factor + smooth * frequency);
+      }
+    };
+  }
+
+  float[] frequencies() {
+    return frequencies.clone();
+  }
+
+  /// The turns of `length` positions from `first` on; made once a forward pass and used by every layer.
+  Turns turns(int first, int length) {
+    int half = frequencies.length;
+    var cos = new float[length * half];
+    var sin = new float[length * half];
+    for (int p = 0; p < length; p++) {
+      for (int i = 0; i < half; i++) {
+        float angle = (first + p) * frequencies[i];
+        cos[p * half + i] = (float) Math.cos(angle);
+        sin[p * half + i] = (float) Math.sin(angle);
+      }
+    }
+    return new Turns(Tensor.of(cos, length, half), Tensor.of(sin, length, half));
+  }
+
+  /// Cosines and sines of a chunk's angles, [L, D/2] each.
+  record Turns(Tensor cos, Tensor sin) {
+    /// Shapes: x [B, H, L, D] of any type, result the same in 32 bits.
+    Tensor apply(Tensor x) {
+      long half = cos.size(1);
+      var a = x.narrow(-1, 0, half);
+      var b = x.narrow(-1, half, half);
+      return Tensor.cat(
+          java.util.List.of(a.times(cos).minus(b.times(sin)), b.times(cos).plus(a.times(sin))), -1);
+    }
+  }
+}

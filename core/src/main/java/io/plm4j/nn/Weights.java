@@ -1,0 +1,78 @@
+package io.plm4j.nn;
+
+import io.plm4j.error.InputException;
+import io.plm4j.quant.Kernels;
+import io.plm4j.tensor.Tensor;
+import java.util.Arrays;
+
+/// A cursor into a checkpoint. A layer steps into it as into a folder and asks for each tensor by its name and with the
+/// shape that it must have, so that a model's code states both once, where the layer is built:
+///
+/// ```java
+/// var block = weights.at("blocks").at(3);
+/// var gamma = block.tensor("gamma_1", width);
+/// var proj = block.at("attn").linear("proj", width, width);
+/// ```
+public final class Weights {
+  /// Where tensors come from: a mapped checkpoint, or random numbers, or a formula in a test.
+  @FunctionalInterface
+  public interface Source {
+    /// The tensor of this full name; it must stay alive as long as the model.
+    Tensor tensor(String name);
+  }
+
+  private final Source source;
+  private final Kernels kernels;
+  private final String prefix;
+
+  private Weights(Source source, Kernels kernels, String prefix) {
+    this.source = source;
+    this.kernels = kernels;
+    this.prefix = prefix;
+  }
+
+  /// A cursor at the root.
+  ///
+  /// @param kernels what the linear layers multiply single rows with
+  public static Weights of(Source source, Kernels kernels) {
+    return new Weights(source, kernels, "");
+  }
+
+  public Weights at(String name) {
+    return new Weights(source, kernels, prefix + name + ".");
+  }
+
+  public Weights at(int index) {
+    return at(Integer.toString(index));
+  }
+
+  /// @throws InputException if the tensor has another shape
+  public Tensor tensor(String name, long... shape) {
+    var tensor = source.tensor(prefix + name);
+    if (!Arrays.equals(tensor.shape(), shape)) {
+      throw new InputException(
+          "the tensor %s%s has the shape %s, but this model needs %s; config.json and the weights do not belong together"
+              .formatted(prefix, name, Arrays.toString(tensor.shape()), Arrays.toString(shape)));
+    }
+    return tensor;
+  }
+
+  /// A linear layer `name` with tensors `weight` [out, in] and `bias` [out].
+  public Linear linear(String name, long in, long out) {
+    return new Linear.Dense(at(name).tensor("weight", out, in), at(name).tensor("bias", out), kernels);
+  }
+
+  /// A linear layer `name` with the tensor `weight` [out, in] alone.
+  public Linear linearWithoutBias(String name, long in, long out) {
+    return new Linear.Dense(at(name).tensor("weight", out, in), null, kernels);
+  }
+
+  /// A linear layer over a tensor that another layer owns too: the output head tied to the embedding.
+  public Linear tied(Tensor weight) {
+    return new Linear.Dense(weight, null, kernels);
+  }
+
+  public Kernels kernels() {
+    return kernels;
+  }
+}

@@ -1,0 +1,129 @@
+package io.plm4j.quant;
+
+import io.plm4j.tensor.DType;
+import io.plm4j.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
+
+/// The kernels of this machine with the threads they run on. Owned by a model; used by one forward
+/// pass at a time.
+///
+/// Where the module `jdk.incubator.vector` is present the vector kernels are chosen, else the plain
+/// ones.
+public final class Kernels implements AutoCloseable {
+  private final RowKernel rows;
+  private final QueryKernel queries;
+  private final Workers workers;
+
+  Kernels(RowKernel rows, QueryKernel queries, int threads) {
+    this.rows = rows;
+    this.queries = queries;
+    this.workers = new Workers(threads);
+  }
+
+  /// @param threads how many cores to use, the caller's included
+  public static Kernels create(int threads) {
+    return vectorApi()
+        ? new Kernels(new VectorRowKernel(), new VectorQueryKernel(), threads)
+        : new Kernels(new PlainRowKernel(), new PlainQueryKernel(), threads);
+  }
+
+  /// Whether this JVM was started with `--add-modules jdk.incubator.vector`.
+  public static boolean vectorApi() {
+    return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+  }
+
+  public int threads() {
+    return workers.parts();
+  }
+
+  /// Whether [#rowProduct] beats libtorch's linear for this input: libtorch reads the weights of a
+  /// one-row product at less than half the speed of memory.
+  public static boolean suits(Tensor x, Tensor weight) {
+    return x.elements() == x.size(-1)
+        && (weight.dtype() == DType.BF16 || weight.dtype() == DType.F32)
+        && x.dtype() == weight.dtype();
+  }
+
+  /// `x · weightᵀ + bias` for one row, accumulated in 32 bits and rounded once.
+  ///
+  /// Shapes: x [..., K] with one row, weight [N, K], bias [N], result [..., N] in the type of x.
+  public Tensor rowProduct(Tensor x, Tensor weight, @Nullable Tensor bias) {
+    float[] row = x.toFloats();
+    int n = (int) weight.size(0);
+    var y = new float[n];
+    var w = weight.memory();
+    RowTask product = weight.dtype() == DType.BF16 ? rows::bf16 : rows::f32;
+    workers.run(
+        (part, parts) -> product.run(row, w, y, cut(n, part, parts), cut(n, part + 1, parts)));
+    if (bias != null) {
+      float[] b = bias.toFloats();
+      for (int i = 0; i < n; i++) {
+        y[i] += b[i];
+      }
+    }
+    long[] shape = x.shape();
+    shape[shape.length - 1] = n;
+    var result = Tensor.uninitialized(x.dtype(), shape);
+    store(y, result);
+    return result;
+  }
+
+  /// Attention of one query position over cached keys and values, in 32 bits, rounded once.
+  ///
+  /// Shapes: q [1, H, 1, D], keys and values [1, KH, S, D] views of a cache [1, KH, C, D], result
+  /// [1, H, 1, D].
+  ///
+  /// @param keys the whole cache buffer of the layer, of which the first `length` positions are
+  ///   looked at
+  public Tensor queryAttention(Tensor q, Tensor keys, Tensor values, int length) {
+    int heads = (int) q.size(1);
+    int dim = (int) q.size(3);
+    int group = heads / (int) keys.size(1);
+    long headBytes = keys.size(2) * dim * keys.dtype().bytes();
+    float[] query = q.toFloats();
+    var y = new float[query.length];
+    var k = keys.memory();
+    var v = values.memory();
+    var type = keys.dtype();
+    int keyHeads = (int) keys.size(1);
+    workers.run((part, parts) -> {
+      for (int head = cut(keyHeads, part, parts); head < cut(keyHeads, part + 1, parts); head++) {
+        var headKeys = k.asSlice(head * headBytes, headBytes);
+        var headValues = v.asSlice(head * headBytes, headBytes);
+        int first = head * group * dim;
+        queries.attend(
+            new QueryKernel.Group(query, y, first, group, dim), headKeys, headValues, type, length);
+      }
+    });
+    var result = Tensor.uninitialized(q.dtype(), q.shape());
+    store(y, result);
+    return result;
+  }
+
+  private static int cut(int n, int part, int parts) {
+    return (int) ((long) n * part / parts);
+  }
+
+  private static void store(float[] values, Tensor target) {
+    var memory = target.memory();
+    if (target.dtype() == DType.F32) {
+      MemorySegment.copy(values, 0, memory, ValueLayout.JAVA_FLOAT, 0, values.length);
+      return;
+    }
+    for (int i = 0; i < values.length; i++) {
+      memory.setAtIndex(ValueLayout.JAVA_SHORT, i, Bf16.fromFloat(values[i]));
+    }
+  }
+
+  @FunctionalInterface
+  private interface RowTask {
+    void run(float[] x, MemorySegment w, float[] y, int from, int to);
+  }
+
+  @Override
+  public void close() {
+    workers.close();
+  }
+}

@@ -1,0 +1,65 @@
+package io.plm4j.tensor;
+
+import java.lang.foreign.MemorySegment;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.openblas.global.openblas;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
+
+/// Translation between our types and libtorch's, and the process-wide settings of the native
+/// library.
+final class Libtorch {
+  private Libtorch() {}
+
+  static ScalarType scalarType(DType type) {
+    return switch (type) {
+      case F64 -> ScalarType.Double;
+      case F32 -> ScalarType.Float;
+      case BF16 -> ScalarType.BFloat16;
+      case F16 -> ScalarType.Half;
+      case I64 -> ScalarType.Long;
+      case I32 -> ScalarType.Int;
+      case I16 -> ScalarType.Short;
+      case I8 -> ScalarType.Char;
+      case U8 -> ScalarType.Byte;
+      case BOOL -> ScalarType.Bool;
+    };
+  }
+
+  static DType dtype(ScalarType type) {
+    for (DType candidate : DType.values()) {
+      if (scalarType(candidate) == type) {
+        return candidate;
+      }
+    }
+    throw new IllegalStateException(
+        "libtorch returned a tensor of type " + type + ", which has no DType");
+  }
+
+  static TensorOptions options(DType type) {
+    return new TensorOptions(scalarType(type));
+  }
+
+  static TensorOptional optional(@Nullable Tensor tensor) {
+    return tensor == null ? new TensorOptional() : new TensorOptional(tensor.pointer());
+  }
+
+  /// A bare address as JavaCPP sees it; owns nothing.
+  static Pointer address(MemorySegment segment) {
+    return new Address(segment.address());
+  }
+
+  static void setThreads(int threads) {
+    torch.set_num_threads(threads);
+    openblas.blas_set_num_threads(threads);
+  }
+
+  private static final class Address extends Pointer {
+    Address(long value) {
+      address = value;
+    }
+  }
+}

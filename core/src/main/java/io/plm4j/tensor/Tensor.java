@@ -1,0 +1,332 @@
+package io.plm4j.tensor;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.List;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.MemoryFormatOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+
+/// An n-dimensional array of numbers in native memory, with the verbs that this project needs.
+///
+/// A tensor is immutable but for the verbs that say otherwise ([#copyFrom], [#fill]). It lives
+/// until the [Scope] that was open when it was made closes. Views ([#narrow], [#transpose],
+/// [#reshape] where possible) share memory with the tensor that they were taken from. Negative
+/// dimension numbers count from the end, as everywhere in the field.
+///
+/// Shape errors surface as the `RuntimeException` that libtorch raises, with both shapes in its
+/// message: they are defects of the caller, what users supply is checked before it becomes a
+/// tensor.
+public final class Tensor {
+  private final org.bytedeco.pytorch.Tensor pointer;
+
+  private Tensor(org.bytedeco.pytorch.Tensor pointer) {
+    this.pointer = pointer;
+  }
+
+  org.bytedeco.pytorch.Tensor pointer() {
+    return pointer;
+  }
+
+  // ---- making tensors
+
+  public static Tensor zeros(DType type, long... shape) {
+    return new Tensor(torch.zeros(shape, Libtorch.options(type)));
+  }
+
+  /// Memory that holds whatever was there before; for buffers that are written before they are
+  /// read.
+  public static Tensor uninitialized(DType type, long... shape) {
+    return new Tensor(torch.empty(shape, Libtorch.options(type), new MemoryFormatOptional()));
+  }
+
+  public static Tensor of(float[] values, long... shape) {
+    return copyOf(MemorySegment.ofArray(values), DType.F32, shape);
+  }
+
+  public static Tensor of(int[] values, long... shape) {
+    return copyOf(MemorySegment.ofArray(values), DType.I32, shape);
+  }
+
+  public static Tensor of(long[] values, long... shape) {
+    return copyOf(MemorySegment.ofArray(values), DType.I64, shape);
+  }
+
+  private static Tensor copyOf(MemorySegment values, DType type, long... shape) {
+    var tensor = uninitialized(type, shape);
+    if (tensor.bytes() != values.byteSize()) {
+      throw new IllegalArgumentException(
+          "%d bytes given for a tensor of type %s and shape %s"
+              .formatted(values.byteSize(), type, Arrays.toString(shape)));
+    }
+    tensor.memory().copyFrom(values);
+    return tensor;
+  }
+
+  /// A tensor over memory that somebody else owns and that must outlive it: nothing is copied.
+  ///
+  /// @param memory native memory of exactly the size of the tensor, row-major
+  public static Tensor over(MemorySegment memory, DType type, long... shape) {
+    long elements = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+    if (!memory.isNative() || memory.byteSize() != elements * type.bytes()) {
+      throw new IllegalArgumentException(
+          "a tensor of type %s and shape %s needs %d bytes of native memory, not %s"
+              .formatted(type, Arrays.toString(shape), elements * type.bytes(), memory));
+    }
+    return new Tensor(torch.from_blob(Libtorch.address(memory), shape, Libtorch.options(type)));
+  }
+
+  /// Joins tensors along an existing dimension.
+  public static Tensor cat(List<Tensor> parts, long dim) {
+    var vector =
+        new TensorVector(
+            parts.stream().map(Tensor::pointer).toArray(org.bytedeco.pytorch.Tensor[]::new));
+    return new Tensor(torch.cat(vector, dim));
+  }
+
+  // ---- what a tensor is
+
+  public long[] shape() {
+    var shape = new long[(int) pointer.dim()];
+    for (int i = 0; i < shape.length; i++) {
+      shape[i] = pointer.size(i);
+    }
+    return shape;
+  }
+
+  public long size(long dim) {
+    return pointer.size(dim);
+  }
+
+  public long rank() {
+    return pointer.dim();
+  }
+
+  public long elements() {
+    return pointer.numel();
+  }
+
+  public long bytes() {
+    return elements() * dtype().bytes();
+  }
+
+  public DType dtype() {
+    return Libtorch.dtype(pointer.scalar_type());
+  }
+
+  /// The tensor's own memory, row-major. Valid as long as the tensor is.
+  ///
+  /// @throws IllegalStateException if the elements do not lie side by side; call [#contiguous]
+  ///   first
+  public MemorySegment memory() {
+    if (!pointer.is_contiguous()) {
+      throw new IllegalStateException(
+          "the tensor of shape " + Arrays.toString(shape()) + " is not contiguous");
+    }
+    return MemorySegment.ofAddress(pointer.data_ptr().address()).reinterpret(bytes());
+  }
+
+  // ---- values out
+
+  /// All elements as floats, row-major, whatever the type.
+  public float[] toFloats() {
+    try (var _ = Scope.open()) {
+      return to(DType.F32).contiguous().memory().toArray(ValueLayout.JAVA_FLOAT);
+    }
+  }
+
+  public long[] toLongs() {
+    try (var _ = Scope.open()) {
+      return to(DType.I64).contiguous().memory().toArray(ValueLayout.JAVA_LONG);
+    }
+  }
+
+  // ---- views and shapes
+
+  public Tensor reshape(long... shape) {
+    return new Tensor(pointer.reshape(shape));
+  }
+
+  /// The dimensions in another order; a view.
+  public Tensor permute(long... dims) {
+    return new Tensor(pointer.permute(dims));
+  }
+
+  public Tensor transpose(long dim, long other) {
+    return new Tensor(pointer.transpose(dim, other));
+  }
+
+  /// `length` entries of dimension `dim`, from `start`; a view.
+  public Tensor narrow(long dim, long start, long length) {
+    return new Tensor(pointer.narrow(dim, start, length));
+  }
+
+  /// Entry `index` of dimension `dim`, which disappears; a view.
+  public Tensor select(long dim, long index) {
+    return new Tensor(pointer.select(dim, index));
+  }
+
+  public Tensor unsqueeze(long dim) {
+    return new Tensor(pointer.unsqueeze(dim));
+  }
+
+  /// Repeats dimensions of size one without copying; -1 leaves a dimension as it is.
+  public Tensor expand(long... shape) {
+    return new Tensor(pointer.expand(shape));
+  }
+
+  public Tensor contiguous() {
+    return new Tensor(pointer.contiguous());
+  }
+
+  /// The same values in another type; the same tensor if it already has it.
+  public Tensor to(DType type) {
+    return new Tensor(pointer.to(Libtorch.scalarType(type)));
+  }
+
+  // ---- writing in place
+
+  /// Overwrites this tensor (or the view that it is) with values of the same shape, converting
+  /// their type.
+  public Tensor copyFrom(Tensor values) {
+    pointer.copy_(values.pointer);
+    return this;
+  }
+
+  // ---- arithmetic
+
+  public Tensor plus(Tensor other) {
+    return new Tensor(torch.add(pointer, other.pointer));
+  }
+
+  public Tensor minus(Tensor other) {
+    return new Tensor(torch.sub(pointer, other.pointer));
+  }
+
+  public Tensor times(Tensor other) {
+    return new Tensor(torch.mul(pointer, other.pointer));
+  }
+
+  public Tensor times(double factor) {
+    return new Tensor(torch.mul(pointer, new Scalar(factor)));
+  }
+
+  /// `this + a * b`, in one pass.
+  public Tensor plusProduct(Tensor a, Tensor b) {
+    return new Tensor(torch.addcmul(pointer, a.pointer, b.pointer));
+  }
+
+  public Tensor matmul(Tensor other) {
+    return new Tensor(torch.matmul(pointer, other.pointer));
+  }
+
+  /// Mean over the given dimensions, which disappear.
+  public Tensor mean(long... dims) {
+    return new Tensor(torch.mean(pointer, dims));
+  }
+
+  /// Rotates adjacent pairs of the last dimension in 32 bits: the pair (a, b) and the turn (c, s) give (ac - bs, bc + as).
+  ///
+  /// Shapes: this [..., N, D], turns [N, D/2, 2] of F32 cosines and sines, result [..., N, D] of F32.
+  public Tensor rotatePairs(Tensor turns) {
+    int rank = (int) rank();
+    var split = Arrays.copyOf(shape(), rank + 1);
+    split[rank - 1] /= 2;
+    split[rank] = 2;
+    var complex = torch.view_as_complex(to(DType.F32).contiguous().reshape(split).pointer);
+    var turned = torch.mul(complex, torch.view_as_complex(turns.pointer));
+    return new Tensor(torch.view_as_real(turned)).reshape(shape());
+  }
+
+  public Tensor softmax(long dim) {
+    return new Tensor(torch.softmax(pointer, dim));
+  }
+
+  /// Index of the largest entry of the last dimension, the first one on ties.
+  public Tensor argmax() {
+    return new Tensor(torch.argmax(pointer, new LongOptional(-1), false));
+  }
+
+  // ---- layers
+
+  /// `this · weightᵀ + bias`. Shapes: this [..., in], weight [out, in], bias [out].
+  public Tensor linear(Tensor weight, @Nullable Tensor bias) {
+    return new Tensor(torch.linear(pointer, weight.pointer, Libtorch.optional(bias)));
+  }
+
+  /// Rows of this table. Shapes: this [rows, dim], ids [...] of integers, result [..., dim].
+  public Tensor rows(Tensor ids) {
+    return new Tensor(torch.embedding(pointer, ids.pointer));
+  }
+
+  /// Normalises the last dimension to mean 0 and variance 1, then scales and shifts it.
+  public Tensor layerNorm(Tensor weight, Tensor bias, double eps) {
+    return new Tensor(
+        torch.layer_norm(
+            pointer,
+            weight.shape(),
+            Libtorch.optional(weight),
+            Libtorch.optional(bias),
+            eps,
+            true));
+  }
+
+  /// Divides the last dimension by its root mean square, in 32-bit arithmetic, then scales it.
+  public Tensor rmsNorm(Tensor weight, double eps) {
+    return new Tensor(
+        torch.rms_norm(
+            pointer,
+            weight.shape(),
+            Libtorch.optional(weight),
+            new org.bytedeco.pytorch.DoubleOptional(eps)));
+  }
+
+  /// The exact (erf) Gaussian error linear unit.
+  public Tensor gelu() {
+    return new Tensor(torch.gelu(pointer));
+  }
+
+  /// `x · sigmoid(x)`.
+  public Tensor silu() {
+    return new Tensor(torch.silu(pointer));
+  }
+
+  /// Scaled dot-product attention, computed in 32 bits whatever the type, and returned in the type
+  /// of `q`.
+  ///
+  /// Shapes: q [B, H, L, D], k and v [B, KH, S, D] with H a multiple of KH (query heads that share
+  /// a key head are neighbours), result [B, H, L, D]. The scale is 1/√D.
+  public static Tensor attention(Tensor q, Tensor k, Tensor v, AttentionMask mask) {
+    return Attention.attend(q, k, v, mask);
+  }
+
+  /// Largest entries of a vector with their indices, in falling order of value.
+  public TopK topK(int k) {
+    var pair = torch.topk(pointer, k);
+    return new TopK(new Tensor(pair.get0()), new Tensor(pair.get1()));
+  }
+
+  /// @param values [k], same type as the source
+  /// @param indices [k], I64
+  public record TopK(Tensor values, Tensor indices) {}
+
+  // ---- threads
+
+  /// Number of threads that libtorch's own operations use, in the whole process.
+  public static void setThreads(int threads) {
+    Libtorch.setThreads(threads);
+  }
+
+  static Tensor wrap(org.bytedeco.pytorch.Tensor pointer) {
+    return new Tensor(pointer);
+  }
+
+  @Override
+  public String toString() {
+    return dtype() + Arrays.toString(shape());
+  }
+}
