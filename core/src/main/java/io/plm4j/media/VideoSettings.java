@@ -1,0 +1,21 @@
+package io.plm4j.media;
+
+import java.util.List;
+
+/// How a checkpoint wants the frames of a video: one tile each.
+///
+/// @param size side of the square to which a frame is stretched, in pixels
+/// @param normalization how samples become numbers
+/// @param bicubic whose arithmetic resizes
+public record VideoSettings(int size, Normalization normalization, Bicubic bicubic) {
+  /// What the published checkpoints say.
+  public static final VideoSettings DEFAULT =
+      new VideoSettings(448, Normalization.DEFAULT, Bicubic.TORCHVISION_BYTES);
+
+  /// The frames as the model sees them, one tile each, in order.
+  public Tiles tiles(List<Image> frames) {
+    var vanilla = new ImageSettings(VisionInput.VANILLA, size, 1, normalization, bicubic);
+    return new Tiles(
+        frames.stream().map(frame -> vanilla.tiles(frame).bytes(0)).toList(), size, normalization);
+  }
+}

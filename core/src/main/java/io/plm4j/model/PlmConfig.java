@@ -1,0 +1,112 @@
+package io.plm4j.model;
+
+import io.plm4j.json.JsonObject;
+import io.plm4j.language.DecoderConfig;
+import io.plm4j.tensor.DType;
+import io.plm4j.vision.ClassToken;
+import io.plm4j.vision.VisionConfig;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// The shape of a Perception Language Model, as `config.json` gives it.
+///
+/// @param poolingRatio how many columns, and rows, of patch vectors are averaged to one
+/// @param imageTokenId the token that stands for a vector of a picture
+/// @param videoTokenId the token that stands for a vector of a frame
+/// @param storedType the element type that the checkpoint was saved with, where the file says it
+/// @param unknownKeys paths in the file that plm4j does not know and does not obey, for a caller to
+///   show
+public record PlmConfig(
+    VisionConfig vision,
+    DecoderConfig decoder,
+    int poolingRatio,
+    int imageTokenId,
+    int videoTokenId,
+    Optional<DType> storedType,
+    List<String> unknownKeys) {
+
+  public PlmConfig {
+    unknownKeys = List.copyOf(unknownKeys);
+    if (poolingRatio < 1 || vision.gridSide() % poolingRatio != 0) {
+      throw new IllegalArgumentException(
+          "projector_pooling_ratio %d does not divide the %d columns of the grid of patches"
+              .formatted(poolingRatio, vision.gridSide()));
+    }
+    if (imageTokenId == videoTokenId) {
+      throw new IllegalArgumentException(
+          "image_token_id and video_token_id are both %d".formatted(imageTokenId));
+    }
+    for (int id : new int[] {imageTokenId, videoTokenId}) {
+      if (id < 0 || id >= decoder.vocabSize()) {
+        throw new IllegalArgumentException(
+            "token id %d is outside the vocabulary of %d".formatted(id, decoder.vocabSize()));
+      }
+    }
+  }
+
+  /// Reads `config.json` of a model folder.
+  public static PlmConfig read(Path folder) {
+    return read(JsonObject.read(folder.resolve("config.json")));
+  }
+
+  /// Reads the content of a `config.json` as transformers 4.54 to 5.18 write it.
+  public static PlmConfig read(JsonObject json) {
+    if (!json.text("model_type").equals("perception_lm")) {
+      throw json.wrong("model_type", "\"perception_lm\"; other models are not read");
+    }
+    if (json.has("quantization_config")) {
+      throw json.wrong(
+          "quantization_config",
+          "none: checkpoints that others quantised are not read; take the bfloat16 one");
+    }
+    json.ignore("architectures", "transformers_version", "_name_or_path");
+    var vision = VisionConfig.read(json.object("vision_config"));
+    requireSameClassToken(json, vision);
+    var decoder = DecoderConfig.read(json.object("text_config"), json);
+    int pooling = json.optionalInteger("projector_pooling_ratio", 1, 1 << 10).orElse(1);
+    int image = json.optionalInteger("image_token_id", 0, Integer.MAX_VALUE).orElse(128_002);
+    int video = json.optionalInteger("video_token_id", 0, Integer.MAX_VALUE).orElse(128_003);
+    var type = storedType(json);
+    try {
+      return new PlmConfig(vision, decoder, pooling, image, video, type, json.unread());
+    } catch (IllegalArgumentException e) {
+      throw json.inconsistent(e.getMessage());
+    }
+  }
+
+  /// Vectors, and so tokens, that a tile or a frame becomes.
+  public int tokensPerTile() {
+    int side = vision.gridSide() / poolingRatio;
+    return side * side;
+  }
+
+  private static void requireSameClassToken(JsonObject json, VisionConfig vision) {
+    boolean used = json.optionalFlag("vision_use_cls_token").orElse(true);
+    if (used != (vision.classToken() == ClassToken.PRESENT)) {
+      throw json.wrong(
+          "vision_use_cls_token", "%s, as vision_config's architecture has it".formatted(!used));
+    }
+  }
+
+  /// transformers 4 writes `torch_dtype`, 5 `dtype`.
+  private static Optional<DType> storedType(JsonObject json) {
+    var newer = storedType(json, "dtype");
+    var older = storedType(json, "torch_dtype");
+    if (newer.isPresent() && older.isPresent() && !newer.equals(older)) {
+      throw json.wrong("torch_dtype", "the same as dtype");
+    }
+    return newer.or(() -> older);
+  }
+
+  private static Optional<DType> storedType(JsonObject json, String key) {
+    return json.optionalText(key)
+        .map(name ->
+            switch (name) {
+              case "bfloat16", "torch.bfloat16" -> DType.BF16;
+              case "float16", "torch.float16" -> DType.F16;
+              case "float32", "torch.float32" -> DType.F32;
+              default -> throw json.wrong(key, "\"bfloat16\", \"float16\" or \"float32\"");
+            });
+  }
+}

@@ -1,0 +1,11 @@
+package io.plm4j.text;
+
+/// The ids that a tokenizer file asks to be put around a single text, in Llama's case
+/// `<|begin_of_text|>` in front.
+record Frame(int[] before, int[] after) {
+  static final Frame NONE = new Frame(new int[0], new int[0]);
+
+  boolean isEmpty() {
+    return before.length == 0 && after.length == 0;
+  }
+}

@@ -1,0 +1,283 @@
+package io.plm4j.text;
+
+import io.plm4j.error.InputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.json.JsonFactory;
+
+/// Reads Hugging Face's tokenizer.json as far as byte-level BPE needs it, and refuses the rest by
+/// its path.
+///
+/// The file of Llama 3 has 17 MB, nearly all of it vocabulary and merges: those two are streamed
+/// ({@link BpeReader}), the small remainder is read as {@link JsonField}.
+final class TokenizerFile {
+  /// Ids are positions in arrays here, so a wild id must not become a wild allocation.
+  static final int MOST_TOKENS = 1 << 22;
+
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          // Each of 128 thousand names occurs once; a table of known names would only cost.
+          .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
+          .build();
+
+  /// The pre-tokenizing expressions that are known, as they stand in published files.
+  private static final Map<String, Splitter> EXPRESSIONS = new HashMap<>();
+
+  static {
+    String words =
+        "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}%s"
+            + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
+    EXPRESSIONS.put(words.formatted("{1,3}"), new WordSplitter(3));
+    EXPRESSIONS.put(words.formatted(""), new WordSplitter(1));
+    EXPRESSIONS.put(
+        "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+",
+        new Gpt2Splitter());
+  }
+
+  private final String name;
+  private final Map<String, JsonField> fields = new HashMap<>();
+  private final BpeReader bpe;
+
+  private TokenizerFile(Path file) {
+    name = file.getFileName() + "";
+    bpe = new BpeReader(name + ": $.model");
+  }
+
+  static Tokenizer read(Path file, TokenNames names) {
+    var reader = new TokenizerFile(file);
+    if (!Files.isRegularFile(file)) {
+      throw new InputException(
+          "No tokenizer: expected the file %s. A folder in Hugging Face's layout has it."
+              .formatted(file));
+    }
+    try (var input = Files.newInputStream(file);
+        JsonParser parser = JSON.createParser(ObjectReadContext.empty(), input)) {
+      reader.parse(parser);
+    } catch (JacksonException e) {
+      throw new InputException(
+          "%s is not valid JSON: %s".formatted(file, e.getOriginalMessage()), e);
+    } catch (IOException e) {
+      throw new InputException("Cannot read %s: %s".formatted(file, e.getMessage()), e);
+    }
+    return reader.build(names);
+  }
+
+  /// Reads a small JSON file as a whole.
+  static JsonField readSmall(Path file) {
+    try (var input = Files.newInputStream(file);
+        JsonParser parser = JSON.createParser(ObjectReadContext.empty(), input)) {
+      String place = file.getFileName() + ": $";
+      if (parser.nextToken() == null) {
+        throw new InputException("%s is empty; expected JSON".formatted(file));
+      }
+      JsonField field = JsonField.read(parser, place);
+      if (parser.nextToken() != null) {
+        throw new InputException("%s has text after its end".formatted(file));
+      }
+      return field;
+    } catch (JacksonException e) {
+      throw new InputException(
+          "%s is not valid JSON: %s".formatted(file, e.getOriginalMessage()), e);
+    } catch (IOException e) {
+      throw new InputException("Cannot read %s: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  private void parse(JsonParser parser) {
+    if (parser.nextToken() != JsonToken.START_OBJECT) {
+      throw new InputException(name + ": $: expected an object");
+    }
+    boolean model = false;
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      String key = parser.currentName();
+      String place = name + ": $." + key;
+      parser.nextToken();
+      if (key.equals("model") ? model : fields.containsKey(key)) {
+        throw new InputException(place + " occurs twice");
+      }
+      switch (key) {
+        case "model" -> {
+          bpe.read(parser);
+          model = true;
+        }
+        case "version",
+            "truncation",
+            "padding",
+            "added_tokens",
+            "normalizer",
+            "pre_tokenizer",
+            "post_processor",
+            "decoder" ->
+            fields.put(key, JsonField.read(parser, place));
+        default -> throw new InputException(place + " is not a key that plm4j knows");
+      }
+    }
+    if (!model) {
+      throw new InputException(name + ": $.model is missing");
+    }
+    if (parser.nextToken() != null) {
+      throw new InputException(name + " has text after its end");
+    }
+  }
+
+  private JsonField field(String key) {
+    return fields.getOrDefault(key, new JsonField(name + ": $." + key, null));
+  }
+
+  private Tokenizer build(TokenNames names) {
+    // $.truncation and $.padding are what someone last used; transformers, too, resets both.
+    if (!field("normalizer").isNull()) {
+      throw field("normalizer").unsupported();
+    }
+    requireByteLevelDecoder(field("decoder"));
+    List<Splitter> splitters = new ArrayList<>();
+    if (!readPreTokenizer(field("pre_tokenizer"), splitters)) {
+      throw field("pre_tokenizer").wanted("a ByteLevel step at the end");
+    }
+    var added =
+        new AddedTokens(
+            field("added_tokens").isNull() ? List.of() : readAdded(field("added_tokens")));
+    var encoder = bpe.build();
+    var frame = readPostProcessor(field("post_processor"), added);
+    return new Tokenizer(bpe.vocabulary(), added, splitters, encoder, frame, names);
+  }
+
+  private List<AddedToken> readAdded(JsonField list) {
+    List<AddedToken> tokens = new ArrayList<>();
+    Map<String, Integer> contents = new HashMap<>();
+    Map<Integer, String> ids = new HashMap<>();
+    for (JsonField item : list.items()) {
+      item.allowOnly("id", "content", "single_word", "lstrip", "rstrip", "normalized", "special");
+      var token =
+          new AddedToken(
+              item.at("id").count(MOST_TOKENS),
+              item.at("content").text(),
+              item.at("special").flag(),
+              item.at("single_word").flag(),
+              item.at("lstrip").flag(),
+              item.at("rstrip").flag(),
+              item.at("normalized").flag());
+      if (token.content().isEmpty()) {
+        throw item.at("content").wanted("a token's spelling");
+      }
+      if (contents.put(token.content(), token.id()) != null
+          || ids.put(token.id(), token.content()) != null) {
+        throw new InputException(item.place() + ": its id or its content occurs twice");
+      }
+      bpe.reconcile(item, token);
+      tokens.add(token);
+    }
+    return tokens;
+  }
+
+  /// Whether the steps end in a translation to bytes.
+  private boolean readPreTokenizer(JsonField step, List<Splitter> splitters) {
+    switch (step.at("type").text()) {
+      case "Sequence" -> {
+        step.allowOnly("type", "pretokenizers");
+        boolean bytes = false;
+        for (JsonField item : step.at("pretokenizers").items()) {
+          if (bytes) {
+            throw item.wanted("nothing after the ByteLevel step");
+          }
+          bytes = readPreTokenizer(item, splitters);
+        }
+        return bytes;
+      }
+      case "Split" -> {
+        step.allowOnly("type", "pattern", "behavior", "invert");
+        if (!step.at("behavior").text().equals("Isolated")) {
+          throw step.at("behavior").unsupported();
+        }
+        if (step.at("invert").flag()) {
+          throw step.at("invert").unsupported();
+        }
+        step.at("pattern").allowOnly("Regex");
+        JsonField expression = step.at("pattern").at("Regex");
+        Splitter splitter = EXPRESSIONS.get(expression.text());
+        if (splitter == null) {
+          throw expression.wanted("the splitting pattern of Llama 3, Qwen 2 or GPT-2");
+        }
+        splitters.add(splitter);
+        return false;
+      }
+      case "ByteLevel" -> {
+        step.allowOnly("type", "add_prefix_space", "trim_offsets", "use_regex");
+        if (step.at("add_prefix_space").flag()) {
+          throw step.at("add_prefix_space").unsupported();
+        }
+        if (step.find("use_regex").isEmpty() || step.at("use_regex").flag()) {
+          splitters.add(new Gpt2Splitter());
+        }
+        return true;
+      }
+      default -> throw step.at("type").unsupported();
+    }
+  }
+
+  private static void requireByteLevelDecoder(JsonField decoder) {
+    if (decoder.isNull() || !decoder.at("type").text().equals("ByteLevel")) {
+      throw (decoder.isNull() ? decoder : decoder.at("type")).wanted("the decoder \"ByteLevel\"");
+    }
+  }
+
+  private Frame readPostProcessor(JsonField step, AddedTokens added) {
+    if (step.isNull()) {
+      return Frame.NONE;
+    }
+    return switch (step.at("type").text()) {
+      // It trims offsets only; the ids stay.
+      case "ByteLevel" -> Frame.NONE;
+      case "TemplateProcessing" -> readFrame(step, added);
+      case "Sequence" -> {
+        Frame frame = Frame.NONE;
+        for (JsonField item : step.at("processors").items()) {
+          Frame next = readPostProcessor(item, added);
+          if (!frame.isEmpty() && !next.isEmpty()) {
+            throw item.unsupported();
+          }
+          frame = frame.isEmpty() ? next : frame;
+        }
+        yield frame;
+      }
+      default -> throw step.at("type").unsupported();
+    };
+  }
+
+  private Frame readFrame(JsonField step, AddedTokens added) {
+    var before = new IntList();
+    var after = new IntList();
+    boolean text = false;
+    for (JsonField item : step.at("single").items()) {
+      if (item.find("Sequence").isPresent()) {
+        if (text || !item.at("Sequence").at("id").text().equals("A")) {
+          throw item.unsupported();
+        }
+        text = true;
+        continue;
+      }
+      JsonField token = item.at("SpecialToken").at("id");
+      for (JsonField field : step.at("special_tokens").at(token.text()).at("ids").items()) {
+        int id = field.count(MOST_TOKENS);
+        if (!bpe.vocabulary().contains(id) && added.find(id) == null) {
+          throw field.wanted("the id of a token");
+        }
+        (text ? after : before).add(id);
+      }
+    }
+    if (!text) {
+      throw step.at("single").wanted("the sequence A");
+    }
+    return new Frame(before.toArray(), after.toArray());
+  }
+}
