@@ -30,7 +30,8 @@ final class Sampler {
     };
   }
 
-  /// Divides positive scores of tokens that occurred and multiplies negative ones, once a token (Keskar et al. 2019).
+  /// Divides positive scores of tokens that occurred and multiplies negative ones, once a token
+  /// (Keskar et al. 2019).
   private void penalise(float[] logits, int[] seen) {
     if (repetitionPenalty == 1) {
       return;
@@ -69,10 +70,12 @@ final class Sampler {
     return order[kept - 1];
   }
 
-  /// Token ids by falling score, lower ids first on ties, cut to the top k and those that tie with the last of them.
+  /// Token ids by falling score, lower ids first on ties, cut to the top k and those that tie with
+  /// the last of them.
   private static int[] order(float[] logits, int topK) {
     int[] candidates = candidates(logits, topK);
-    // Sorting longs is far faster than sorting boxed ids: score in the upper half, turned so that greater comes first.
+    // Sorting longs is far faster than sorting boxed ids: score in the upper half, turned so that
+    // greater comes first.
     var keys = new long[candidates.length];
     for (int i = 0; i < candidates.length; i++) {
       int bits = Float.floatToIntBits(logits[candidates[i]] + 0f);
@@ -90,7 +93,8 @@ final class Sampler {
   private static int[] candidates(float[] logits, int topK) {
     var all = new int[logits.length];
     int count = 0;
-    float least = topK == 0 || topK >= logits.length ? Float.NEGATIVE_INFINITY : kthLargest(logits, topK);
+    float least =
+        topK == 0 || topK >= logits.length ? Float.NEGATIVE_INFINITY : kthLargest(logits, topK);
     for (int id = 0; id < logits.length; id++) {
       if (logits[id] >= least) {
         all[count++] = id;
@@ -122,7 +126,9 @@ final class Sampler {
   private static int keep(double[] p, Sampling.Random draw) {
     int kept = 1;
     double sum = p[0];
-    while (kept < p.length && (draw.topP() == 1 || sum < draw.topP()) && p[kept] >= draw.minP() * p[0]) {
+    while (kept < p.length
+        && (draw.topP() == 1 || sum < draw.topP())
+        && p[kept] >= draw.minP() * p[0]) {
       sum += p[kept];
       kept++;
     }

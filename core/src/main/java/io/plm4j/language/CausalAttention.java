@@ -8,7 +8,8 @@ import io.plm4j.tensor.Tensor;
 
 /// Causal self-attention with grouped key/value heads.
 ///
-/// Shapes: B batch (1), L new tokens, S cached and new tokens, E dim, H heads, KH key heads, D head dim.
+/// Shapes: B batch (1), L new tokens, S cached and new tokens, E dim, H heads, KH key heads, D head
+/// dim.
 final class CausalAttention {
   private final DecoderConfig config;
   private final int layer;
@@ -37,7 +38,8 @@ final class CausalAttention {
     var v = heads(vProj.apply(x), config.kvHeads()); // [B, KH, L, D]
     var past = cache.append(layer, k, v);
     var y = attend(q, past, cache.length()); // [B, H, L, D]
-    return oProj.apply(y.to(x.dtype()).transpose(1, 2).reshape(x.size(0), x.size(1), -1)); // [B, L, E]
+    return oProj.apply(
+        y.to(x.dtype()).transpose(1, 2).reshape(x.size(0), x.size(1), -1)); // [B, L, E]
   }
 
   private Tensor attend(Tensor q, KvCache.Past past, int cached) {
@@ -46,7 +48,10 @@ final class CausalAttention {
       return kernels.queryAttention(q, past.keys(), past.values(), length);
     }
     return Tensor.attention(
-        q, past.keys().narrow(2, 0, length), past.values().narrow(2, 0, length), AttentionMask.causal(cached));
+        q,
+        past.keys().narrow(2, 0, length),
+        past.values().narrow(2, 0, length),
+        AttentionMask.causal(cached));
   }
 
   /// [B, L, H·D] → [B, H, L, D]

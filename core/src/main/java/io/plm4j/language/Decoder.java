@@ -58,7 +58,8 @@ public final class Decoder {
 
   /// Scores of every token of the vocabulary as the next one, after each of the given positions.
   ///
-  /// @param hidden [1, L, E] as [#forward] returns it; ask for the last position alone where only it matters
+  /// @param hidden [1, L, E] as [#forward] returns it; ask for the last position alone where only
+  ///   it matters
   /// @return [1, L, V]
   public Tensor logits(Tensor hidden) {
     return head.apply(norm.apply(hidden));

@@ -5,11 +5,15 @@ import io.plm4j.nn.Weights;
 import io.plm4j.tensor.Scope;
 import io.plm4j.tensor.Tensor;
 
-/// One block of the decoder: attention, then feed-forward, each behind a norm and beside a residual.
+/// One block of the decoder: attention, then feed-forward, each behind a norm and beside a
+/// residual.
 ///
 /// Shapes: x [B, L, E].
 record DecoderLayer(
-    RmsNorm attentionNorm, CausalAttention attention, RmsNorm feedForwardNorm, FeedForward feedForward) {
+    RmsNorm attentionNorm,
+    CausalAttention attention,
+    RmsNorm feedForwardNorm,
+    FeedForward feedForward) {
   static DecoderLayer of(DecoderConfig config, int layer, Weights weights) {
     return new DecoderLayer(
         RmsNorm.of(weights.at("input_layernorm"), config.hiddenSize(), config.normEps()),

@@ -6,10 +6,12 @@ import io.plm4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The keys and values of every position that the decoder has seen in one conversation, with rotary positions applied.
+/// The keys and values of every position that the decoder has seen in one conversation, with rotary
+/// positions applied.
 ///
-/// The caller owns it: one cache a conversation, sized to what the request can need, freed by [#close]. Each layer
-/// appends its part of a chunk; [#advance] then makes the chunk part of the past.
+/// The caller owns it: one cache a conversation, sized to what the request can need, freed by
+/// [#close]. Each layer appends its part of a chunk; [#advance] then makes the chunk part of the
+/// past.
 ///
 /// Shapes: a buffer a layer, [1, KH, C, D], C the capacity in positions.
 public final class KvCache implements AutoCloseable {
@@ -42,8 +44,8 @@ public final class KvCache implements AutoCloseable {
     return capacity;
   }
 
-  /// Writes a chunk's keys and values, [1, KH, L, D], behind the past of a layer, and returns the whole buffers, of
-  /// which the first `length() + L` positions are now filled.
+  /// Writes a chunk's keys and values, [1, KH, L, D], behind the past of a layer, and returns the
+  /// whole buffers, of which the first `length() + L` positions are now filled.
   ///
   /// @throws IllegalStateException if the chunk does not fit
   Past append(int layer, Tensor keys, Tensor values) {
@@ -67,7 +69,8 @@ public final class KvCache implements AutoCloseable {
   /// Forgets every position from `newLength` on.
   public void truncate(int newLength) {
     if (newLength < 0 || newLength > length) {
-      throw new IllegalArgumentException("cannot cut %d cached positions to %d".formatted(length, newLength));
+      throw new IllegalArgumentException(
+          "cannot cut %d cached positions to %d".formatted(length, newLength));
     }
     length = newLength;
   }

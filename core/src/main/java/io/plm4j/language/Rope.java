@@ -2,12 +2,14 @@ package io.plm4j.language;
 
 import io.plm4j.tensor.Tensor;
 
-/// Rotary positions of the decoder: component i of a head and component i + D/2 turn together by `position · f(i)`.
+/// Rotary positions of the decoder: component i of a head and component i + D/2 turn together by
+/// `position · f(i)`.
 ///
-/// Frequencies and angles are rounded to 32 bits step by step as the reference does, because cos and sin of a large
-/// angle magnify a difference in its last bit.
+/// Frequencies and angles are rounded to 32 bits step by step as the reference does, because cos
+/// and sin of a large angle magnify a difference in its last bit.
 ///
-/// Source: Su et al. 2021, in the half-split layout of Hugging Face's checkpoints; Llama 3's scaling as in [RopeScaling].
+/// Source: Su et al. 2021, in the half-split layout of Hugging Face's checkpoints; Llama 3's
+/// scaling as in [RopeScaling].
 final class Rope {
   private final float[] frequencies;
 
@@ -40,7 +42,8 @@ final class Rope {
     return frequencies.clone();
   }
 
-  /// The turns of `length` positions from `first` on; made once a forward pass and used by every layer.
+  /// The turns of `length` positions from `first` on; made once a forward pass and used by every
+  /// layer.
   Turns turns(int first, int length) {
     int half = frequencies.length;
     var cos = new float[length * half];

@@ -17,18 +17,19 @@ import java.util.function.IntConsumer;
 
 /// The Perception Language Model: a vision tower, a projector and a decoder.
 ///
-/// It holds the weights, mapped where their type fits, and no state of a conversation: that is in the [KvCache] which the
-/// caller passes. One forward pass at a time.
+/// It holds the weights, mapped where their type fits, and no state of a conversation: that is in
+/// the [KvCache] which the caller passes. One forward pass at a time.
 ///
 /// Shapes: T tiles, S side of a tile, R² tokens a tile, L tokens, E decoder width, V vocabulary.
 ///
 /// Source: Cho et al. 2025, PerceptionLM; checkpoints as published on Hugging Face.
 public final class PerceptionLm implements AutoCloseable {
-  /// Tiles that the tower encodes at once: enough rows for full speed, little enough memory (about 100 MB in 1B and 3B).
+  /// Tiles that the tower encodes at once: enough rows for full speed, little enough memory (about
+  /// 100 MB in 1B and 3B).
   private static final int TILES_AT_ONCE = 2;
 
-  /// Prompt tokens that the decoder takes at once: full speed is reached well before, and the memory of the
-  /// feed-forward stays below 100 MB.
+  /// Prompt tokens that the decoder takes at once: full speed is reached well before, and the
+  /// memory of the feed-forward stays below 100 MB.
   private static final int PREFILL_CHUNK = 1024;
 
   private final PlmConfig config;
@@ -43,7 +44,8 @@ public final class PerceptionLm implements AutoCloseable {
   ///
   /// @param type of the weights and of the computation
   /// @param owner holds the weights; closed with the model
-  public PerceptionLm(PlmConfig config, DType type, Weights.Source source, Kernels kernels, Owner owner) {
+  public PerceptionLm(
+      PlmConfig config, DType type, Weights.Source source, Kernels kernels, Owner owner) {
     this.config = config;
     this.type = type;
     this.owner = owner;
@@ -61,13 +63,14 @@ public final class PerceptionLm implements AutoCloseable {
   ///
   /// @param type tensors stored in it stay where they are mapped, others are converted into memory
   /// @param checkpoint must stay open as long as the model
-  public static PerceptionLm load(PlmConfig config, Checkpoint checkpoint, DType type, int threads) {
+  public static PerceptionLm load(
+      PlmConfig config, Checkpoint checkpoint, DType type, int threads) {
     var owner = new Owner();
     Weights.Source source =
         name -> {
           try (var _ = Scope.open()) {
-            var info = checkpoint.tensor(name);
-            var stored = Tensor.over(checkpoint.data(name), info.type(), info.shape());
+            var info = checkpoint.info(name);
+            var stored = Tensor.over(checkpoint.data(name), info.dtype(), info.shape().toArray());
             return owner.hold(stored.to(type));
           }
         };
@@ -77,20 +80,27 @@ public final class PerceptionLm implements AutoCloseable {
   /// Encodes tiles or frames, a few at a time.
   ///
   /// @param done told the number of tiles encoded so far, after each batch
-  /// @param cancelled asked before each batch; when it says yes, the work ends with [CancelledException]
+  /// @param cancelled asked before each batch; when it says yes, the work ends with
+  ///   [CancelledException]
   /// @return [T, R², E], in the scope that is open
   public Tensor encode(Pixels pixels, IntConsumer done, BooleanSupplier cancelled) {
     try (var scope = Scope.open()) {
       int side = config.vision().imageSize();
       var features =
-          Tensor.uninitialized(type, pixels.count(), config.tokensPerTile(), config.decoder().hiddenSize());
+          Tensor.uninitialized(
+              type, pixels.count(), config.tokensPerTile(), config.decoder().hiddenSize());
       for (int from = 0; from < pixels.count(); from += TILES_AT_ONCE) {
         CancelledException.check(cancelled);
         int to = Math.min(from + TILES_AT_ONCE, pixels.count());
         try (var _ = Scope.open()) {
           var batch = Tensor.uninitialized(DType.F32, to - from, 3, side, side);
-          pixels.write(from, to, batch.memory().asByteBuffer().order(ByteOrder.nativeOrder()).asFloatBuffer());
-          features.narrow(0, from, to - from).copyFrom(projector.forward(vision.forward(batch.to(type))));
+          pixels.write(
+              from,
+              to,
+              batch.memory().asByteBuffer().order(ByteOrder.nativeOrder()).asFloatBuffer());
+          features
+              .narrow(0, from, to - from)
+              .copyFrom(projector.forward(vision.forward(batch.to(type))));
         }
         done.accept(to);
       }
@@ -119,8 +129,8 @@ public final class PerceptionLm implements AutoCloseable {
   /// Runs embeddings through the decoder behind what the cache holds, in chunks of bounded size.
   ///
   /// @param x [1, L, E]
-  /// @return scores of the next token after the last position, V of them, rounded to the model's type as the reference
-  ///     rounds them
+  /// @return scores of the next token after the last position, V of them, rounded to the model's
+  ///   type as the reference rounds them
   public float[] forward(Tensor x, KvCache cache, BooleanSupplier cancelled) {
     long length = x.size(1);
     for (long from = 0; ; from += PREFILL_CHUNK) {
@@ -135,7 +145,8 @@ public final class PerceptionLm implements AutoCloseable {
     }
   }
 
-  /// Scores of the next token after every position of a sequence, for evaluation and tests: [1, L, V].
+  /// Scores of the next token after every position of a sequence, for evaluation and tests: [1, L,
+  /// V].
   public Tensor logits(Tensor x, KvCache cache) {
     try (var scope = Scope.open()) {
       return scope.keep(decoder.logits(decoder.forward(x, cache)));

@@ -5,8 +5,8 @@ import io.plm4j.nn.Weights;
 import io.plm4j.tensor.Scope;
 import io.plm4j.tensor.Tensor;
 
-/// Takes the tower's vectors into the decoder's space: two linear layers on every patch, then the mean over squares of
-/// `pooling` by `pooling` patches.
+/// Takes the tower's vectors into the decoder's space: two linear layers on every patch, then the
+/// mean over squares of `pooling` by `pooling` patches.
 ///
 /// Shapes: T tiles, G patches a side, W tower width, E decoder width, R = G / pooling.
 record Projector(Linear linear1, Linear linear2, int side, int pooling) {
@@ -28,7 +28,8 @@ record Projector(Linear linear1, Linear linear2, int side, int pooling) {
       }
       int cells = side / pooling;
       var squares = y.reshape(y.size(0), cells, pooling, cells, pooling, y.size(2));
-      return scope.keep(squares.mean(2, 4).reshape(y.size(0), (long) cells * cells, y.size(2))); // [T, R², E]
+      return scope.keep(
+          squares.mean(2, 4).reshape(y.size(0), (long) cells * cells, y.size(2))); // [T, R², E]
     }
   }
 }

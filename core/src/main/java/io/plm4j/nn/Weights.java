@@ -5,8 +5,9 @@ import io.plm4j.quant.Kernels;
 import io.plm4j.tensor.Tensor;
 import java.util.Arrays;
 
-/// A cursor into a checkpoint. A layer steps into it as into a folder and asks for each tensor by its name and with the
-/// shape that it must have, so that a model's code states both once, where the layer is built:
+/// A cursor into a checkpoint. A layer steps into it as into a folder and asks for each tensor by
+/// its name and with the shape that it must have, so that a model's code states both once, where
+/// the layer is built:
 ///
 /// ```java
 /// var block = weights.at("blocks").at(3);
@@ -59,7 +60,8 @@ public final class Weights {
 
   /// A linear layer `name` with tensors `weight` [out, in] and `bias` [out].
   public Linear linear(String name, long in, long out) {
-    return new Linear.Dense(at(name).tensor("weight", out, in), at(name).tensor("bias", out), kernels);
+    return new Linear.Dense(
+        at(name).tensor("weight", out, in), at(name).tensor("bias", out), kernels);
   }
 
   /// A linear layer `name` with the tensor `weight` [out, in] alone.
@@ -67,7 +69,8 @@ public final class Weights {
     return new Linear.Dense(at(name).tensor("weight", out, in), null, kernels);
   }
 
-  /// A linear layer over a tensor that another layer owns too: the output head tied to the embedding.
+  /// A linear layer over a tensor that another layer owns too: the output head tied to the
+  /// embedding.
   public Linear tied(Tensor weight) {
     return new Linear.Dense(weight, null, kernels);
   }

@@ -31,7 +31,7 @@ final class Libtorch {
 
   static DType dtype(ScalarType type) {
     for (DType candidate : DType.values()) {
-      if (scalarType(candidate) == type) {
+      if (scalarType(candidate).value == type.value) {
         return candidate;
       }
     }

@@ -229,9 +229,11 @@ public final class Tensor {
     return new Tensor(torch.mean(pointer, dims));
   }
 
-  /// Rotates adjacent pairs of the last dimension in 32 bits: the pair (a, b) and the turn (c, s) give (ac - bs, bc + as).
+  /// Rotates adjacent pairs of the last dimension in 32 bits: the pair (a, b) and the turn (c, s)
+  /// give (ac - bs, bc + as).
   ///
-  /// Shapes: this [..., N, D], turns [N, D/2, 2] of F32 cosines and sines, result [..., N, D] of F32.
+  /// Shapes: this [..., N, D], turns [N, D/2, 2] of F32 cosines and sines, result [..., N, D] of
+  /// F32.
   public Tensor rotatePairs(Tensor turns) {
     int rank = (int) rank();
     var split = Arrays.copyOf(shape(), rank + 1);

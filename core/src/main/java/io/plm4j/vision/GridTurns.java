@@ -2,8 +2,8 @@ package io.plm4j.vision;
 
 import io.plm4j.tensor.Tensor;
 
-/// Rotary positions in two dimensions: the first half of a head turns with a patch's column, the second with its row, in
-/// adjacent pairs. The class token does not turn.
+/// Rotary positions in two dimensions: the first half of a head turns with a patch's column, the
+/// second with its row, in adjacent pairs. The class token does not turn.
 ///
 /// Source: the Perception Encoder's Rope2D, Meta 2025; the bands are `theta^(-j/n)` with n = D/4.
 final class GridTurns {

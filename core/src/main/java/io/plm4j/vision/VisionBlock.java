@@ -7,8 +7,8 @@ import io.plm4j.tensor.AttentionMask;
 import io.plm4j.tensor.Scope;
 import io.plm4j.tensor.Tensor;
 
-/// One block of the tower: attention over all patches of a tile, then a feed-forward; each behind a layer norm, scaled
-/// by a learned gain a channel (LayerScale) and beside a residual.
+/// One block of the tower: attention over all patches of a tile, then a feed-forward; each behind a
+/// layer norm, scaled by a learned gain a channel (LayerScale) and beside a residual.
 ///
 /// Shapes: T tiles, N tokens a tile, W width, H heads, D head dim.
 final class VisionBlock {

@@ -7,12 +7,14 @@ import io.plm4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The Perception Encoder: a vision transformer with learned and rotary positions, and no norm at its end.
+/// The Perception Encoder: a vision transformer with learned and rotary positions, and no norm at
+/// its end.
 ///
-/// Shapes: T tiles, S side of a tile in pixels, P patch side, G patches a side, N tokens (G² and the class token),
-/// W width.
+/// Shapes: T tiles, S side of a tile in pixels, P patch side, G patches a side, N tokens (G² and
+/// the class token), W width.
 ///
-/// Source: Bolya et al. 2025, Perception Encoder; the tower of the published models stops before PE's last blocks.
+/// Source: Bolya et al. 2025, Perception Encoder; the tower of the published models stops before
+/// PE's last blocks.
 public final class VisionTower {
   private final VisionConfig config;
   private final Tensor patchWeight; // [W, 3·P·P]
@@ -29,7 +31,8 @@ public final class VisionTower {
     int width = config.width();
     int patch = config.patchSize();
     patchWeight =
-        owner.hold(weights.tensor("patch_embed.proj.weight", width, 3, patch, patch).reshape(width, -1));
+        owner.hold(
+            weights.tensor("patch_embed.proj.weight", width, 3, patch, patch).reshape(width, -1));
     positions = weights.tensor("pos_embed", 1, config.tokens(), width);
     classToken =
         switch (config.classToken()) {
@@ -61,8 +64,8 @@ public final class VisionTower {
     }
   }
 
-  /// Cuts tiles into patches: [T, 3, S, S] → [T, G², 3·P·P], each patch channel by channel and row by row. With it, a
-  /// convolution whose stride is its size becomes a matrix product.
+  /// Cuts tiles into patches: [T, 3, S, S] → [T, G², 3·P·P], each patch channel by channel and row
+  /// by row. With it, a convolution whose stride is its size becomes a matrix product.
   private Tensor patches(Tensor pixels) {
     int side = config.gridSide();
     int patch = config.patchSize();
