@@ -4,6 +4,7 @@ import io.plm4j.nn.Linear;
 import io.plm4j.nn.Weights;
 import io.plm4j.quant.Kernels;
 import io.plm4j.tensor.AttentionMask;
+import io.plm4j.tensor.DType;
 import io.plm4j.tensor.Tensor;
 
 /// Causal self-attention with grouped key/value heads.
@@ -37,21 +38,18 @@ final class CausalAttention {
     var k = turns.apply(heads(kProj.apply(x), config.kvHeads())); // [B, KH, L, D]
     var v = heads(vProj.apply(x), config.kvHeads()); // [B, KH, L, D]
     var past = cache.append(layer, k, v);
-    var y = attend(q, past, cache.length()); // [B, H, L, D]
-    return oProj.apply(
-        y.to(x.dtype()).transpose(1, 2).reshape(x.size(0), x.size(1), -1)); // [B, L, E]
+    var y = attend(q, past, cache.length(), x.dtype()); // [B, H, L, D]
+    return oProj.apply(y.transpose(1, 2).reshape(x.size(0), x.size(1), -1)); // [B, L, E]
   }
 
-  private Tensor attend(Tensor q, KvCache.Past past, int cached) {
+  private Tensor attend(Tensor q, KvCache.Past past, int cached, DType type) {
     int length = cached + (int) q.size(2);
     if (q.size(2) == 1) {
-      return kernels.queryAttention(q, past.keys(), past.values(), length);
+      return kernels.queryAttention(q, past.keys(), past.values(), length).to(type);
     }
-    return Tensor.attention(
-        q,
-        past.keys().narrow(2, 0, length),
-        past.values().narrow(2, 0, length),
-        AttentionMask.causal(cached));
+    var keys = past.keys().narrow(2, 0, length);
+    var values = past.values().narrow(2, 0, length);
+    return kernels.attention(q, keys, values, AttentionMask.causal(cached), type);
   }
 
   /// [B, L, H·D] → [B, H, L, D]

@@ -1,9 +1,12 @@
 package io.plm4j.quant;
 
+import io.plm4j.tensor.AttentionMask;
 import io.plm4j.tensor.DType;
 import io.plm4j.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The kernels of this machine with the threads they run on. Owned by a model; used by one forward
@@ -16,17 +19,29 @@ public final class Kernels implements AutoCloseable {
   private final QueryKernel queries;
   private final Workers workers;
 
-  Kernels(RowKernel rows, QueryKernel queries, int threads) {
+  /// One a thread, each with its own scratch memory; absent without the Vector API.
+  private final BlockAttention @Nullable [] blocks;
+
+  private Kernels(
+      RowKernel rows, QueryKernel queries, BlockAttention @Nullable [] blocks, int threads) {
     this.rows = rows;
     this.queries = queries;
+    this.blocks = blocks;
     this.workers = new Workers(threads);
   }
 
   /// @param threads how many cores to use, the caller's included
   public static Kernels create(int threads) {
-    return vectorApi()
-        ? new Kernels(new VectorRowKernel(), new VectorQueryKernel(), threads)
-        : new Kernels(new PlainRowKernel(), new PlainQueryKernel(), threads);
+    return vectorApi() ? vector(threads) : plain(threads);
+  }
+
+  static Kernels vector(int threads) {
+    var blocks = Stream.generate(BlockAttention::new).limit(threads).toArray(BlockAttention[]::new);
+    return new Kernels(new VectorRowKernel(), new VectorQueryKernel(), blocks, threads);
+  }
+
+  static Kernels plain(int threads) {
+    return new Kernels(new PlainRowKernel(), new PlainQueryKernel(), null, threads);
   }
 
   /// Whether this JVM was started with `--add-modules jdk.incubator.vector`.
@@ -100,6 +115,44 @@ public final class Kernels implements AutoCloseable {
     var result = Tensor.uninitialized(q.dtype(), q.shape());
     store(y, result);
     return result;
+  }
+
+  /// Scaled dot-product attention in 32 bits, rounded once to the given type.
+  ///
+  /// Shapes: q [B, H, L, D], k and v [B, KH, S, D], views of any layout whose last dimension is
+  /// dense; result [B, H, L, D], a view of [B, L, H, D] so that joining the heads copies nothing.
+  public Tensor attention(Tensor q, Tensor k, Tensor v, AttentionMask mask, DType type) {
+    if (blocks == null) {
+      return Tensor.attention(q, k, v, mask).to(type);
+    }
+    var result =
+        Tensor.uninitialized(type, q.size(0), q.size(2), q.size(1), q.size(3)).transpose(1, 2);
+    int keyHeads = (int) k.size(1);
+    int group = (int) q.size(1) / keyHeads;
+    int units = (int) q.size(0) * keyHeads;
+    var next = new AtomicInteger();
+    workers.run((part, _) -> {
+      var kernel = blocks[part];
+      for (int unit = next.getAndIncrement(); unit < units; unit = next.getAndIncrement()) {
+        int batch = unit / keyHeads;
+        int keyHead = unit % keyHeads;
+        kernel.load(matrix(k, batch, keyHead), matrix(v, batch, keyHead), (int) k.size(2));
+        for (int head = keyHead * group; head < (keyHead + 1) * group; head++) {
+          kernel.attend(
+              matrix(q, batch, head), matrix(result, batch, head), mask, 0, (int) q.size(2));
+        }
+      }
+    });
+    return result;
+  }
+
+  private static Strided matrix(Tensor x, int batch, int head) {
+    long[] strides = x.strides();
+    if (strides[3] != 1) {
+      throw new IllegalArgumentException("the head dimension of " + x + " is not dense");
+    }
+    long start = batch * strides[0] + head * strides[1];
+    return new Strided(x.storage(), x.dtype(), start, strides[2], (int) x.size(3));
   }
 
   private static int cut(int n, int part, int parts) {

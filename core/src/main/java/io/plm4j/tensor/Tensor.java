@@ -130,6 +130,26 @@ public final class Tensor {
     return MemorySegment.ofAddress(pointer.data_ptr().address()).reinterpret(bytes());
   }
 
+  /// Distances between neighbours along each dimension, in elements.
+  public long[] strides() {
+    var strides = new long[(int) pointer.dim()];
+    for (int i = 0; i < strides.length; i++) {
+      strides[i] = pointer.stride(i);
+    }
+    return strides;
+  }
+
+  /// Memory from the first element to the last one that [#strides] reach; for kernels that walk
+  /// views themselves.
+  public MemorySegment storage() {
+    long last = 0;
+    for (int i = 0; i < pointer.dim(); i++) {
+      last += (pointer.size(i) - 1) * pointer.stride(i);
+    }
+    return MemorySegment.ofAddress(pointer.data_ptr().address())
+        .reinterpret((last + 1) * dtype().bytes());
+  }
+
   // ---- values out
 
   /// All elements as floats, row-major, whatever the type.

@@ -3,6 +3,7 @@ package io.plm4j.vision;
 import io.plm4j.nn.LayerNorm;
 import io.plm4j.nn.Linear;
 import io.plm4j.nn.Weights;
+import io.plm4j.quant.Kernels;
 import io.plm4j.tensor.AttentionMask;
 import io.plm4j.tensor.Scope;
 import io.plm4j.tensor.Tensor;
@@ -21,6 +22,7 @@ final class VisionBlock {
   private final Linear fc1;
   private final Linear fc2;
   private final Tensor gamma2;
+  private final Kernels kernels;
 
   VisionBlock(VisionConfig config, Weights weights) {
     this.config = config;
@@ -33,6 +35,7 @@ final class VisionBlock {
     fc1 = weights.at("mlp").linear("fc1", width, config.mlpHidden());
     fc2 = weights.at("mlp").linear("fc2", config.mlpHidden(), width);
     gamma2 = weights.tensor("gamma_2", width);
+    kernels = weights.kernels();
   }
 
   Tensor forward(Tensor x, Tensor turns) { // [T, N, W]
@@ -47,7 +50,7 @@ final class VisionBlock {
     var q = split.select(2, 0).transpose(1, 2).rotatePairs(turns); // [T, H, N, D]
     var k = split.select(2, 1).transpose(1, 2).rotatePairs(turns);
     var v = split.select(2, 2).transpose(1, 2);
-    var y = Tensor.attention(q, k, v, AttentionMask.full()).to(x.dtype());
+    var y = kernels.attention(q, k, v, AttentionMask.full(), x.dtype());
     return proj.apply(y.transpose(1, 2).reshape(x.shape())); // [T, N, W]
   }
 }

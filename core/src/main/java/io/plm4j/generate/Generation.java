@@ -1,0 +1,15 @@
+package io.plm4j.generate;
+
+import java.util.List;
+
+/// An answer as the model made it.
+///
+/// @param text without special tokens and without a stop string
+/// @param tokens every id that was chosen, the one that ended the answer included
+/// @param firstScores the likeliest first tokens, best first; empty if the work was cancelled
+///   before
+public record Generation(
+    String text, int[] tokens, FinishReason finishReason, List<Score> firstScores) {
+  /// A token with its logit.
+  public record Score(int id, float logit) {}
+}

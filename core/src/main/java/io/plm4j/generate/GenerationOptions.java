@@ -1,0 +1,47 @@
+package io.plm4j.generate;
+
+import io.plm4j.error.InputException;
+import java.util.List;
+
+/// What the caller wants of an answer.
+///
+/// @param repetitionPenalty 1 for none; greater values make tokens that occurred less likely
+/// @param maxNewTokens the answer's greatest length in tokens
+/// @param stopStrings texts that end the answer where they begin
+public record GenerationOptions(
+    Sampling sampling, double repetitionPenalty, int maxNewTokens, List<String> stopStrings) {
+  /// Greedy, 256 tokens: what the published model card does.
+  public static final GenerationOptions DEFAULT =
+      new GenerationOptions(Sampling.greedy(), 1, 256, List.of());
+
+  public GenerationOptions {
+    stopStrings = List.copyOf(stopStrings);
+    if (maxNewTokens < 1) {
+      throw new InputException(
+          "the number of new tokens must be 1 or greater, but is " + maxNewTokens);
+    }
+    if (!(repetitionPenalty > 0) || Double.isInfinite(repetitionPenalty)) {
+      throw new InputException(
+          "the repetition penalty must be greater than 0, but is " + repetitionPenalty);
+    }
+    if (stopStrings.contains("")) {
+      throw new InputException("a stop string is empty; it would end every answer at once");
+    }
+  }
+
+  public GenerationOptions withMaxNewTokens(int count) {
+    return new GenerationOptions(sampling, repetitionPenalty, count, stopStrings);
+  }
+
+  public GenerationOptions withSampling(Sampling other) {
+    return new GenerationOptions(other, repetitionPenalty, maxNewTokens, stopStrings);
+  }
+
+  public GenerationOptions withRepetitionPenalty(double penalty) {
+    return new GenerationOptions(sampling, penalty, maxNewTokens, stopStrings);
+  }
+
+  public GenerationOptions withStopStrings(List<String> strings) {
+    return new GenerationOptions(sampling, repetitionPenalty, maxNewTokens, strings);
+  }
+}

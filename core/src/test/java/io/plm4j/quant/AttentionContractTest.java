@@ -1,0 +1,97 @@
+package io.plm4j.quant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.plm4j.tensor.AttentionMask;
+import io.plm4j.tensor.DType;
+import io.plm4j.tensor.Scope;
+import io.plm4j.tensor.Tensor;
+import java.util.Random;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// The attention kernels against libtorch's, over sizes that do not divide evenly and the published
+/// ones.
+class AttentionContractTest {
+  @ParameterizedTest
+  @CsvSource({
+    // batch, heads, key heads, queries, keys, head dim
+    "1, 1, 1, 1, 1, 2",
+    "1, 2, 1, 2, 2, 16",
+    "2, 4, 2, 7, 7, 16",
+    "1, 6, 2, 33, 33, 24",
+    "1, 2, 2, 49, 129, 64",
+    "1, 3, 1, 7, 300, 128",
+    "1, 2, 2, 1025, 1025, 64",
+    "1, 2, 2, 1024, 1024, 96",
+  })
+  void blockAttentionIsLibtorchs(
+      int batch, int heads, int keyHeads, int queries, int keys, int dim) {
+    for (DType type : new DType[] {DType.F32, DType.BF16}) {
+      for (var mask :
+          new AttentionMask[] {AttentionMask.full(), AttentionMask.causal(keys - queries)}) {
+        try (var _ = Scope.open();
+            var kernels = Kernels.vector(2)) {
+          var q = random(1, batch, heads, queries, dim);
+          var k = random(2, batch, keyHeads, keys, dim).to(type);
+          var v = random(3, batch, keyHeads, keys, dim).to(type);
+
+          var fast = kernels.attention(q, k, v, mask, DType.F32).toFloats();
+
+          assertThat(fast)
+              .as("%s %s", type, mask)
+              .containsExactly(Tensor.attention(q, k, v, mask).toFloats(), tolerance(keys));
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 1, 1, 2",
+    "2, 1, 2, 16",
+    "6, 2, 7, 16",
+    "4, 4, 33, 24",
+    "24, 8, 1000, 128",
+    "32, 8, 65, 64"
+  })
+  void oneQueryIsLibtorchs(int heads, int keyHeads, int length, int dim) {
+    for (DType type : new DType[] {DType.F32, DType.BF16}) {
+      for (var kernels : new Kernels[] {Kernels.vector(2), Kernels.plain(1)}) {
+        try (var _ = Scope.open();
+            kernels) {
+          var q = random(1, 1, heads, 1, dim);
+          // A cache with room behind what is filled; the room holds numbers that must not count.
+          var k = random(2, 1, keyHeads, length + 5, dim).to(type);
+          var v = random(3, 1, keyHeads, length + 5, dim).to(type);
+
+          var fast = kernels.queryAttention(q, k, v, length).toFloats();
+
+          var plain =
+              Tensor.attention(
+                  q, k.narrow(2, 0, length), v.narrow(2, 0, length), AttentionMask.full());
+          assertThat(fast).as("%s", type).containsExactly(plain.toFloats(), tolerance(length));
+        }
+      }
+    }
+  }
+
+  /// Weights sum to 1 and values are a few units large: the error of a sum of n numbers in 32 bits.
+  private static Offset<Float> tolerance(int n) {
+    return Offset.offset((float) (4 * Math.ulp(1f) * (8 + Math.sqrt(n))));
+  }
+
+  private static Tensor random(long seed, long... shape) {
+    long n = 1;
+    for (long size : shape) {
+      n *= size;
+    }
+    var random = new Random(seed);
+    var values = new float[(int) n];
+    for (int i = 0; i < n; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return Tensor.of(values, shape);
+  }
+}
