@@ -27,7 +27,7 @@ record SafetensorsHeader(
   /// @param begin offset of the first byte, counted from the end of the header
   record Entry(DType dtype, Shape shape, long begin, long end) {}
 
-  private static final String METADATA = "__metadata__";
+  static final String METADATA = "__metadata__";
 
   /// PyTorch allows 64 dimensions.
   private static final int MAX_RANK = 64;

@@ -103,6 +103,12 @@ public final class JsonObject {
     return find(key) != null;
   }
 
+  /// Whether the key is there with the value `null`, for formats to which that is not absence.
+  public boolean isNull(String key) {
+    var value = node.get(key);
+    return value != null && value.isNull();
+  }
+
   public int integer(String key, int min, int max) {
     return optionalInteger(key, min, max).orElseThrow(() -> missing(key, "an integer"));
   }

@@ -154,7 +154,7 @@ final class TimmConfig {
       throw args.wrong("init_values", "a number such as 0.1, a tower with LayerScale");
     }
     for (var key : args.keys()) {
-      if (!args.has(key) && !key.equals("use_fc_norm")) {
+      if (args.isNull(key) && !key.equals("use_fc_norm")) {
         // To timm this is Python's None and overrides the architecture's value.
         throw args.wrong(key, "a value; leave the key out for the architecture's own");
       }
