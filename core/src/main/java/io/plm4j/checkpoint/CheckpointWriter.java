@@ -84,7 +84,9 @@ public final class CheckpointWriter {
       }
     }
     var partial = index.resolveSibling(index.getFileName() + ".partial");
-    var json = Map.of("metadata", Map.of("total_size", bytes), "weight_map", weightMap);
+    var json = new LinkedHashMap<String, Object>();
+    json.put("metadata", Map.of("total_size", bytes));
+    json.put("weight_map", weightMap);
     try {
       Files.write(
           partial,

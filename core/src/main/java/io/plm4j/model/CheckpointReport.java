@@ -3,6 +3,7 @@ package io.plm4j.model;
 import io.plm4j.checkpoint.Checkpoint;
 import io.plm4j.checkpoint.Shape;
 import io.plm4j.checkpoint.TensorInfo;
+import io.plm4j.error.Excerpt;
 import io.plm4j.error.InputException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,9 +25,6 @@ public record CheckpointReport(
 
   /// @param wanted the shape that the configuration gives it
   public record Misshapen(TensorInfo found, Shape wanted) {}
-
-  /// How many names of each list the message has.
-  private static final int LISTED = 5;
 
   public CheckpointReport {
     missing = List.copyOf(missing);
@@ -103,22 +101,22 @@ public record CheckpointReport(
     }
     var parts = new ArrayList<String>();
     if (!missing.isEmpty()) {
-      parts.add("%d missing (%s)".formatted(missing.size(), some(missing)));
+      parts.add("%d missing (%s)".formatted(missing.size(), Excerpt.of(missing)));
     }
     if (!misshapen.isEmpty()) {
       var list =
           misshapen.stream()
               .map(m -> m.found().name() + " is " + m.found().shape() + ", not " + m.wanted())
               .toList();
-      parts.add("%d of another shape (%s)".formatted(list.size(), some(list)));
+      parts.add("%d of another shape (%s)".formatted(list.size(), Excerpt.of(list)));
     }
     if (!unsupported.isEmpty()) {
       var list = unsupported.stream().map(t -> t.name() + " is " + t.dtype()).toList();
-      parts.add("%d neither F32, BF16 nor F16 (%s)".formatted(list.size(), some(list)));
+      parts.add("%d neither F32, BF16 nor F16 (%s)".formatted(list.size(), Excerpt.of(list)));
     }
     if (!unexpected.isEmpty()) {
       var list = unexpected.stream().map(TensorInfo::name).toList();
-      parts.add("%d unexpected (%s)".formatted(list.size(), some(list)));
+      parts.add("%d unexpected (%s)".formatted(list.size(), Excerpt.of(list)));
     }
     throw new InputException(
         "%s: the tensors are not those that config.json describes: %s. %s"
@@ -134,10 +132,5 @@ public record CheckpointReport(
       return "It has no head of its own: set \"tie_word_embeddings\" to true, or fetch the checkpoint again.";
     }
     return "Fetch config.json and the weights of the same model again.";
-  }
-
-  private static String some(List<String> names) {
-    var listed = String.join(", ", names.subList(0, Math.min(LISTED, names.size())));
-    return names.size() <= LISTED ? listed : listed + ", ...";
   }
 }

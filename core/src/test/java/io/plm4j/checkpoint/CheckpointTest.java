@@ -147,6 +147,19 @@ class CheckpointTest {
   }
 
   @Test
+  void shardsWithoutTheirIndexAreExplained() throws IOException {
+    twoShards();
+    Files.delete(file(INDEX));
+    assertRefused("has shards (1.safetensors, 2.safetensors) without " + INDEX);
+  }
+
+  @Test
+  void aLinkToAFileThatIsGoneIsExplained() throws IOException {
+    Files.createSymbolicLink(file("model.safetensors"), file("blob"));
+    assertRefused("model.safetensors is not there");
+  }
+
+  @Test
   void theOriginalLayoutIsExplained() throws IOException {
     Files.createDirectory(file("original"));
     Files.writeString(file("original").resolve("params.json"), "{}");

@@ -101,6 +101,19 @@ class JsonObjectTest {
   }
 
   @Test
+  void aFileWithMoreValuesThanAnyConfigurationIsRefused() {
+    assertThatThrownBy(() -> parse("{\"a\":[" + "[],".repeat(1_000_000) + "[]]}"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("Token count");
+  }
+
+  @Test
+  void controlCharactersOfAKeyDoNotReachTheTerminal() {
+    var json = parse("{\"a\\u001b[2J\":\"x\"}");
+    assertThatThrownBy(() -> json.integer("a\u001b[2J", 0, 9)).hasMessageContaining(": a?[2J is ");
+  }
+
+  @Test
   void aMessageQuotesNoMoreThanALineOfAValue() {
     assertThatThrownBy(() -> parse("{\"n\":\"" + "x".repeat(5000) + "\"}").integer("n", 0, 9))
         .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(200));

@@ -71,8 +71,6 @@ class DecoderConfigTest {
     assertThat(read("\"rope_theta\":5e5,\"rope_parameters\":{}").rope()).isEqualTo(PLAIN);
     assertThat(read("\"rope_parameters\":{\"rope_type\":\"default\",\"rope_theta\":5e5}").rope())
         .isEqualTo(PLAIN);
-    assertThat(read("\"rope_theta\":1,\"rope_parameters\":{\"rope_theta\":5e5}").rope())
-        .isEqualTo(PLAIN);
   }
 
   @Test
@@ -114,6 +112,7 @@ class DecoderConfigTest {
         "\"rope_theta\":5e5,\"head_dim\":0|text_config.head_dim is 0",
         "\"rope_theta\":5e5,\"num_key_value_heads\":5|not a multiple of num_key_value_heads 5",
         "\"rope_theta\":5e5,\"partial_rotary_factor\":0.5|partial_rotary_factor is 0.5; wanted 1",
+        "\"rope_theta\":1,\"rope_parameters\":{\"rope_theta\":5e5}|rope_theta is 1; wanted 500000.0, as in",
         "\"rope_theta\":0|text_config.rope_theta is 0",
         "\"rope_theta\":-1|text_config.rope_theta is -1",
         "\"rope_theta\":null|text_config.rope_theta is null",

@@ -59,6 +59,12 @@ class VisionConfigTest {
   }
 
   @Test
+  void anArgumentThatIsNullLeavesTheArchitecturesValue() {
+    assertThat(read(LARGE, REQUIRED + ",\"depth\":null,\"ref_feat_shape\":null"))
+        .isEqualTo(read(LARGE, REQUIRED));
+  }
+
+  @Test
   void sizesFollowFromTheConfiguration() {
     var config = read(LARGE, REQUIRED + ",\"img_size\":[448,448]");
     assertThat(config.headDim()).isEqualTo(64);
@@ -88,7 +94,6 @@ class VisionConfigTest {
         "\"num_heads\":512|the width of a head, 2, is not a multiple of 4",
         "\"mlp_ratio\":0|embed_dim * mlp_ratio is 0",
         "\"depth\":100000|model_args.depth is 100000",
-        "\"depth\":null|model_args.depth is null; wanted a value",
       })
   void whatWouldComputeSomethingElseIsRefusedByName(String args, String explanation) {
     assertThatThrownBy(() -> read(LARGE, REQUIRED + "," + args))
