@@ -1,5 +1,6 @@
 package io.plm4j.checkpoint;
 
+import io.plm4j.error.Excerpt;
 import io.plm4j.error.InputException;
 import io.plm4j.tensor.DType;
 import java.lang.foreign.Arena;
@@ -64,7 +65,12 @@ public final class Checkpoint implements AutoCloseable {
     if (other != null) {
       throw new InputException(
           "%s holds \"%s\" and %s holds \"%s\", which are both %s; remove one of them."
-              .formatted(other.info().file(), other.name(), info.file(), info.name(), name));
+              .formatted(
+                  other.info().file(),
+                  Excerpt.of(other.name()),
+                  info.file(),
+                  Excerpt.of(info.name()),
+                  Excerpt.of(name)));
     }
   }
 
@@ -119,7 +125,8 @@ public final class Checkpoint implements AutoCloseable {
     var tensor = stored.get(name);
     if (tensor == null) {
       throw new InputException(
-          "%s has no tensor \"%s\"; it has %d others.".formatted(folder, name, stored.size()));
+          "%s has no tensor \"%s\"; it has %d others."
+              .formatted(folder, Excerpt.of(name), stored.size()));
     }
     return tensor;
   }

@@ -1,10 +1,12 @@
 package io.plm4j.checkpoint;
 
+import io.plm4j.error.Excerpt;
 import io.plm4j.error.InputException;
 import io.plm4j.json.JsonObject;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,9 +19,6 @@ final class CheckpointFolder {
   static final String SINGLE = "model.safetensors";
   static final String INDEX = "model.safetensors.index.json";
 
-  /// How many names a message lists.
-  private static final int LISTED = 5;
-
   private CheckpointFolder() {}
 
   static List<SafetensorsFile> open(Path folder, Arena arena) {
@@ -28,13 +27,18 @@ final class CheckpointFolder {
           "%s is not a folder; wanted one with config.json and %s.".formatted(folder, SINGLE));
     }
     // Where both are, transformers takes the single file too.
-    if (Files.exists(folder.resolve(SINGLE))) {
+    if (isListed(folder.resolve(SINGLE))) {
       return List.of(SafetensorsFile.open(folder.resolve(SINGLE), arena));
     }
-    if (Files.exists(folder.resolve(INDEX))) {
+    if (isListed(folder.resolve(INDEX))) {
       return openShards(folder, arena);
     }
     throw nothingFound(folder);
+  }
+
+  /// Also true of a link to a file that is gone, which the reader then explains.
+  private static boolean isListed(Path file) {
+    return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
   }
 
   private static List<SafetensorsFile> openShards(Path folder, Arena arena) {
@@ -52,7 +56,7 @@ final class CheckpointFolder {
     if (!absent.isEmpty()) {
       throw new InputException(
           "%s names %d shards and %d of them are not there: %s. The download is incomplete; fetch these files into %s."
-              .formatted(index, shards.size(), absent.size(), some(absent), folder));
+              .formatted(index, shards.size(), absent.size(), Excerpt.of(absent), folder));
     }
     var files = new LinkedHashMap<String, SafetensorsFile>();
     for (var shard : shards) {
@@ -92,7 +96,12 @@ final class CheckpointFolder {
     if (!lacking.isEmpty() || !unlisted.isEmpty()) {
       throw new InputException(
           "%s and the shards disagree: %d tensors are not where it says (%s), %d are not in it (%s). Index and shards come from different downloads; fetch all of them again."
-              .formatted(index, lacking.size(), some(lacking), unlisted.size(), some(unlisted)));
+              .formatted(
+                  index,
+                  lacking.size(),
+                  Excerpt.of(lacking),
+                  unlisted.size(),
+                  Excerpt.of(unlisted)));
     }
   }
 
@@ -110,17 +119,21 @@ final class CheckpointFolder {
     } catch (IOException e) {
       return new InputException("%s cannot be read: %s".formatted(folder, e), e);
     }
-    var pickled = found.stream().filter(f -> f.endsWith(".bin") || f.endsWith(".pth")).toList();
+    var shards = found.stream().filter(name -> name.endsWith(".safetensors")).toList();
+    if (!shards.isEmpty()) {
+      return new InputException(
+          "%s has shards (%s) without %s, which says what is in them; fetch it too."
+              .formatted(folder, Excerpt.of(shards), INDEX));
+    }
+    var pickled =
+        found.stream().filter(name -> name.endsWith(".bin") || name.endsWith(".pth")).toList();
+    if (!pickled.isEmpty()) {
+      return new InputException(
+          "%s has its weights as Python pickles (%s), which plm4j does not read; %s. Save them as safetensors."
+              .formatted(folder, Excerpt.of(pickled), wanted));
+    }
     return new InputException(
-        pickled.isEmpty()
-            ? "%s has no weights: %s, found %s. Fetch the model again."
-                .formatted(folder, wanted, found.isEmpty() ? "nothing" : some(List.copyOf(found)))
-            : "%s has its weights as Python pickles (%s), which plm4j does not read; %s. Save them as safetensors."
-                .formatted(folder, some(pickled), wanted));
-  }
-
-  private static String some(List<String> names) {
-    var listed = String.join(", ", names.subList(0, Math.min(LISTED, names.size())));
-    return names.isEmpty() ? "none" : names.size() <= LISTED ? listed : listed + ", ...";
+        "%s has no weights: %s, found %s. Fetch the model again."
+            .formatted(folder, wanted, Excerpt.of(List.copyOf(found))));
   }
 }

@@ -1,5 +1,6 @@
 package io.plm4j.checkpoint;
 
+import io.plm4j.error.Excerpt;
 import io.plm4j.error.InputException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 
@@ -31,11 +33,18 @@ public final class SafetensorsFile {
   private final Path path;
   private final SafetensorsHeader header;
   private final MemorySegment data;
+  private final SequencedMap<String, TensorInfo> tensors;
 
   private SafetensorsFile(Path path, SafetensorsHeader header, MemorySegment data) {
     this.path = path;
     this.header = header;
     this.data = data;
+    var infos = new LinkedHashMap<String, TensorInfo>();
+    header
+        .tensors()
+        .forEach((name, entry) ->
+            infos.put(name, new TensorInfo(name, entry.dtype(), entry.shape(), path)));
+    this.tensors = Collections.unmodifiableSequencedMap(infos);
   }
 
   /// Maps a file and checks its header.
@@ -66,12 +75,7 @@ public final class SafetensorsFile {
 
   /// The tensors in the order of their bytes.
   public SequencedMap<String, TensorInfo> tensors() {
-    var infos = new LinkedHashMap<String, TensorInfo>();
-    header
-        .tensors()
-        .forEach((name, entry) ->
-            infos.put(name, new TensorInfo(name, entry.dtype(), entry.shape(), path)));
-    return infos;
+    return tensors;
   }
 
   /// The header's free text, such as `format` = `pt`.
@@ -86,7 +90,7 @@ public final class SafetensorsFile {
   public MemorySegment data(String name) {
     var entry = header.tensors().get(name);
     if (entry == null) {
-      throw new InputException("%s has no tensor \"%s\".".formatted(path, name));
+      throw new InputException("%s has no tensor \"%s\".".formatted(path, Excerpt.of(name)));
     }
     return data.asSlice(entry.begin(), entry.end() - entry.begin());
   }

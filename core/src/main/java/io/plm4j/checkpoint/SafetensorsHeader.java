@@ -1,5 +1,6 @@
 package io.plm4j.checkpoint;
 
+import io.plm4j.error.Excerpt;
 import io.plm4j.error.InputException;
 import io.plm4j.tensor.DType;
 import java.util.ArrayList;
@@ -27,10 +28,13 @@ record SafetensorsHeader(
   /// @param begin offset of the first byte, counted from the end of the header
   record Entry(DType dtype, Shape shape, long begin, long end) {}
 
-  private static final String METADATA = "__metadata__";
+  static final String METADATA = "__metadata__";
 
   /// PyTorch allows 64 dimensions.
   private static final int MAX_RANK = 64;
+
+  /// Twice what the largest models have in all their files.
+  private static final int MAX_TENSORS = 200_000;
 
   private static final JsonFactory JSON =
       JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
@@ -69,6 +73,8 @@ record SafetensorsHeader(
           json.nextToken();
           if (name.equals(METADATA)) {
             readMetadata(json);
+          } else if (entries.size() == MAX_TENSORS) {
+            throw broken("has more than %,d tensors".formatted(MAX_TENSORS));
           } else {
             entries.add(new Named(name, readEntry(name, json)));
           }
@@ -82,13 +88,16 @@ record SafetensorsHeader(
                 .formatted(
                     file,
                     e.getLocation() == null ? 0 : e.getLocation().getByteOffset(),
-                    e.getOriginalMessage()),
+                    Excerpt.of(e.getOriginalMessage())),
             e);
       }
       return new SafetensorsHeader(inOrderOfBytes(), metadata);
     }
 
     private void readMetadata(JsonParser json) {
+      if (json.currentToken() == JsonToken.VALUE_NULL) {
+        return;
+      }
       if (json.currentToken() != JsonToken.START_OBJECT) {
         throw broken("has a __metadata__ that is not an object of strings");
       }
@@ -213,8 +222,7 @@ record SafetensorsHeader(
     }
 
     private static String quote(String text) {
-      var shown = text.length() <= 120 ? text : text.substring(0, 117) + "...";
-      return "\"" + shown.replaceAll("\\p{Cntrl}", "?") + "\"";
+      return "\"" + Excerpt.of(text) + "\"";
     }
   }
 }

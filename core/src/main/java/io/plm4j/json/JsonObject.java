@@ -1,5 +1,6 @@
 package io.plm4j.json;
 
+import io.plm4j.error.Excerpt;
 import io.plm4j.error.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,14 +29,20 @@ import tools.jackson.databind.json.JsonMapper;
 /// these files. A value of the wrong type or outside its range is an [InputException] with file and
 /// path. What nobody asked for is listed by [#unread()], so that a reader can report it.
 public final class JsonObject {
-  /// The largest of the files this is for, a `tokenizer.json`, has 17 MB.
-  private static final long MAX_BYTES = 100_000_000;
+  /// A configuration has kilobytes, the index of the largest models ten megabytes.
+  private static final long MAX_BYTES = 32_000_000;
+
+  /// Bounds the memory that a hostile file takes: a value of two bytes becomes an object of fifty.
+  private static final long MAX_TOKENS = 1_000_000;
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
               JsonFactory.builder()
                   .streamReadConstraints(
-                      StreamReadConstraints.builder().maxNestingDepth(64).build())
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(64)
+                          .maxTokenCount(MAX_TOKENS)
+                          .build())
                   .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                   .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -88,7 +95,7 @@ public final class JsonObject {
                   file,
                   at == null ? 1 : at.getLineNr(),
                   at == null ? 1 : at.getColumnNr(),
-                  e.getOriginalMessage()),
+                  Excerpt.of(e.getOriginalMessage())),
           e);
     }
     if (!root.isObject()) {
@@ -185,7 +192,7 @@ public final class JsonObject {
       throw wrong(key, "an object {...}");
     }
     return Optional.of(
-        children.computeIfAbsent(key, k -> new JsonObject(file, at(k) + ".", value)));
+        children.computeIfAbsent(key, k -> new JsonObject(file, path + k + ".", value)));
   }
 
   /// All keys in the order of the file, also those with the value `null`.
@@ -206,7 +213,7 @@ public final class JsonObject {
       if (child != null) {
         unread.addAll(child.unread());
       } else if (!asked.contains(key) && !node.get(key).isNull()) {
-        unread.add(at(key));
+        unread.add(path + key);
       }
     }
     return List.copyOf(unread);
@@ -224,7 +231,7 @@ public final class JsonObject {
 
   /// The error for values that do not fit each other.
   public InputException inconsistent(@Nullable String explanation) {
-    var place = path.isEmpty() ? "" : " " + path.substring(0, path.length() - 1) + ":";
+    var place = path.isEmpty() ? "" : " " + Excerpt.of(path.substring(0, path.length() - 1)) + ":";
     return new InputException("%s:%s %s.".formatted(file, place, explanation));
   }
 
@@ -251,11 +258,10 @@ public final class JsonObject {
   }
 
   private String at(String key) {
-    return path + key;
+    return Excerpt.of(path + key);
   }
 
   private static String describe(JsonNode value) {
-    var text = value.toString();
-    return text.length() <= 80 ? text : text.substring(0, 77) + "...";
+    return Excerpt.of(value.toString());
   }
 }

@@ -15,8 +15,8 @@ public record RopeConfig(double theta, RopeScaling scaling) {
   /// Reads `rope_theta` and `rope_scaling` (transformers 4) or `rope_parameters` (transformers 5,
   /// with the theta inside) of a `text_config`.
   ///
-  /// As in transformers 5.18 a theta inside the parameters wins over one beside them, and
-  /// `rope_scaling` over `rope_parameters`; two that contradict each other are refused here.
+  /// Both may be there if they agree; transformers 4 and 5 would choose differently where they do
+  /// not.
   static RopeConfig read(JsonObject text) {
     var scaling = text.optionalObject("rope_scaling").filter(o -> !o.keys().isEmpty());
     var parameters = text.optionalObject("rope_parameters").filter(o -> !o.keys().isEmpty());
@@ -47,6 +47,9 @@ public record RopeConfig(double theta, RopeScaling scaling) {
     double theta = inside.orElse(outside);
     if (Double.isNaN(theta)) {
       throw text.wrong("rope_theta", "a number, or rope_parameters with one");
+    }
+    if (!Double.isNaN(outside) && theta != outside) {
+      throw text.wrong("rope_theta", "%s, as in the rotary parameters".formatted(theta));
     }
     if (rope.optionalNumber("partial_rotary_factor", 0, 1).orElse(1) != 1) {
       throw rope.wrong("partial_rotary_factor", "1: the whole head rotates in this decoder");

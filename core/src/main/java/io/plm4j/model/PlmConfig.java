@@ -1,5 +1,6 @@
 package io.plm4j.model;
 
+import io.plm4j.checkpoint.Shape;
 import io.plm4j.json.JsonObject;
 import io.plm4j.language.DecoderConfig;
 import io.plm4j.tensor.DType;
@@ -8,6 +9,7 @@ import io.plm4j.vision.VisionConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 
 /// The shape of a Perception Language Model, as `config.json` gives it.
 ///
@@ -79,6 +81,16 @@ public record PlmConfig(
   public int tokensPerTile() {
     int side = vision.gridSide() / poolingRatio;
     return side * side;
+  }
+
+  /// Every tensor that a checkpoint of this model has, with its shape, by the names of [HfNames].
+  public SequencedMap<String, Shape> expectedTensors() {
+    return TensorLayout.of(this);
+  }
+
+  /// Number of parameters; a tied head counts once.
+  public long parameters() {
+    return expectedTensors().values().stream().mapToLong(Shape::elements).sum();
   }
 
   private static void requireSameClassToken(JsonObject json, VisionConfig vision) {

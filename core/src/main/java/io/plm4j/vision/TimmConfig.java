@@ -1,12 +1,14 @@
 package io.plm4j.vision;
 
+import io.plm4j.error.Excerpt;
 import io.plm4j.json.JsonObject;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeSet;
 
 /// Reads how timm describes a Perception Encoder: the name of an architecture with values of its
-/// own, and arguments that override them. Values and meanings are those of timm 1.0.29's `eva.py`.
+/// own, and arguments that override them, unless they are null. Values and meanings are those of
+/// timm 1.0.29's `eva.py`.
 final class TimmConfig {
   /// What the name of an architecture stands for. Both have 16 heads and patches of 14 pixels.
   private record Architecture(
@@ -94,7 +96,7 @@ final class TimmConfig {
       if (!args.unread().isEmpty()) {
         throw args.inconsistent(
             "%s may change the tower, and plm4j does not know what it does"
-                .formatted(String.join(", ", args.unread())));
+                .formatted(Excerpt.of(args.unread())));
       }
       return config;
     } catch (IllegalArgumentException e) {
@@ -152,12 +154,6 @@ final class TimmConfig {
     }
     if (args.optionalNumber("init_values", -1e6, 1e6).isEmpty()) {
       throw args.wrong("init_values", "a number such as 0.1, a tower with LayerScale");
-    }
-    for (var key : args.keys()) {
-      if (!args.has(key) && !key.equals("use_fc_norm")) {
-        // To timm this is Python's None and overrides the architecture's value.
-        throw args.wrong(key, "a value; leave the key out for the architecture's own");
-      }
     }
   }
 

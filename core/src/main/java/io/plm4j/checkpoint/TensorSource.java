@@ -1,0 +1,16 @@
+package io.plm4j.checkpoint;
+
+import io.plm4j.tensor.DType;
+import java.lang.foreign.MemorySegment;
+import java.util.function.Supplier;
+
+/// A tensor to be written.
+///
+/// @param data gives the numbers, little-endian and row-major, when their turn comes; the segment
+///   is not used any more when the next tensor is asked for
+public record TensorSource(String name, DType dtype, Shape shape, Supplier<MemorySegment> data) {
+  /// Size of the numbers in bytes.
+  public long bytes() {
+    return shape.elements() * dtype.bytes();
+  }
+}
