@@ -24,6 +24,8 @@ final class TokenizerFile {
   /// Ids are positions in arrays here, so a wild id must not become a wild allocation.
   static final int MOST_TOKENS = 1 << 22;
 
+  private static final long LARGEST_SMALL_FILE = 1 << 24;
+
   private static final JsonFactory JSON =
       JsonFactory.builder()
           // Each of 128 thousand names occurs once; a table of known names would only cost.
@@ -74,6 +76,9 @@ final class TokenizerFile {
 
   /// Reads a small JSON file as a whole.
   static JsonField readSmall(Path file) {
+    if (file.toFile().length() > LARGEST_SMALL_FILE) {
+      throw new InputException("%s is larger than %d bytes".formatted(file, LARGEST_SMALL_FILE));
+    }
     try (var input = Files.newInputStream(file);
         JsonParser parser = JSON.createParser(ObjectReadContext.empty(), input)) {
       String place = file.getFileName() + ": $";

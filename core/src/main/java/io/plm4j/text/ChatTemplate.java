@@ -1,0 +1,104 @@
+package io.plm4j.text;
+
+import io.plm4j.text.jinja.JinjaTemplate;
+import io.plm4j.text.jinja.TracedText;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A checkpoint's own way to write a conversation as one text.
+public final class ChatTemplate {
+  /// What the text ends with.
+  enum Ending {
+    /// The last message; for training.
+    LAST_MESSAGE,
+    /// The opening of an answer, so that the model goes on with it.
+    OPEN_ANSWER
+  }
+
+  private final JinjaTemplate template;
+
+  private ChatTemplate(JinjaTemplate template) {
+    this.template = template;
+  }
+
+  /// Reads the template of a checkpoint's folder, wherever it is: in processor_config.json,
+  /// chat_template.json, chat_template.jinja or tokenizer_config.json. That is also the order in
+  /// which transformers prefers them.
+  ///
+  /// @throws io.plm4j.error.InputException if there is none or it uses something unsupported
+  public static ChatTemplate read(Path folder) {
+    return ChatTemplateFile.read(folder);
+  }
+
+  /// @param name what messages call the template, such as its file
+  /// @throws io.plm4j.error.InputException if the template is wrong or uses something unsupported
+  public static ChatTemplate parse(String template, String name) {
+    return new ChatTemplate(JinjaTemplate.parse(template, name));
+  }
+
+  /// Writes a conversation down.
+  ///
+  /// @param tokens named tokens such as `bos_token`, which templates see as variables
+  /// @param policy whether the text of the messages is trusted to hold special tokens
+  /// @param clock for templates that state the date
+  TracedText render(
+      List<Message> conversation,
+      Ending ending,
+      Map<String, String> tokens,
+      SpecialTokens policy,
+      Clock clock) {
+    Map<String, @Nullable Object> variables = new HashMap<>(tokens);
+    variables.put("messages", conversation.stream().map(m -> message(m, policy)).toList());
+    variables.put("add_generation_prompt", ending == Ending.OPEN_ANSWER);
+    variables.put("tools", null);
+    variables.put("documents", null);
+    return template.render(variables, clock);
+  }
+
+  private static Map<String, Object> message(Message message, SpecialTokens policy) {
+    Map<String, Object> fields = new java.util.LinkedHashMap<>();
+    fields.put("role", message.role().templateName());
+    fields.put(
+        "content",
+        message.role() == Role.SYSTEM
+            ? systemText(message, policy)
+            : parts(message.content(), policy));
+    return fields;
+  }
+
+  /// PLM's template prints a list as Python would, brackets and all; so a system message is text.
+  private static TracedText systemText(Message message, SpecialTokens policy) {
+    var text = new StringBuilder();
+    for (Content part : message.content()) {
+      if (part instanceof Content.Text words) {
+        text.append(words.text());
+      }
+    }
+    return traced(text.toString(), policy);
+  }
+
+  private static List<Map<String, Object>> parts(List<Content> content, SpecialTokens policy) {
+    List<Map<String, Object>> parts = new ArrayList<>();
+    for (Content part : content) {
+      parts.add(
+          switch (part) {
+            case Content.Text words -> Map.of("type", "text", "text", traced(words.text(), policy));
+            case Content.ImageSlot() -> Map.of("type", "image");
+            case Content.VideoSlot() -> Map.of("type", "video");
+          });
+    }
+    return parts;
+  }
+
+  private static TracedText traced(String text, SpecialTokens policy) {
+    return switch (policy) {
+      case AS_TEXT -> TracedText.typed(text);
+      case PARSE -> TracedText.trusted(text);
+    };
+  }
+}
