@@ -18,6 +18,11 @@ final class FileBytes {
     this.bytes = bytes;
   }
 
+  /// A part that was unpacked from this file; complaints name the file.
+  FileBytes within(byte[] part) {
+    return new FileBytes(source, format, part);
+  }
+
   int length() {
     return bytes.length;
   }

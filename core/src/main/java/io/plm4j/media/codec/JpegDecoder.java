@@ -14,22 +14,39 @@ final class JpegDecoder {
 
   private final FileBytes file;
   private final SizeCheck size;
-  private final int[] @Nullable [] quantization = new int[4][];
-  private final @Nullable HuffmanTable[] dcTables = new HuffmanTable[4];
-  private final @Nullable HuffmanTable[] acTables = new HuffmanTable[4];
+  private final JpegTables tables;
   private @Nullable JpegFrame frame;
   private List<JpegComponent> components = List.of();
-  private int restartInterval;
   private boolean jfif;
   private int adobeTransform = -1;
   private int scans;
 
   JpegDecoder(FileBytes file, SizeCheck size) {
+    this(file, size, new JpegTables());
+  }
+
+  /// @param tables read before, apart from the picture
+  JpegDecoder(FileBytes file, SizeCheck size, JpegTables tables) {
     this.file = file;
     this.size = size;
+    this.tables = tables;
   }
 
   Picture decode() {
+    readAll();
+    return finish(colour());
+  }
+
+  /// Takes the colours for what they are said to be elsewhere.
+  Picture decodeAs(JpegColour colour) {
+    readAll();
+    if (components.size() != colour.components()) {
+      throw file.damaged("it has %d colour components".formatted(components.size()));
+    }
+    return finish(colour);
+  }
+
+  private void readAll() {
     int at = 2;
     while (true) {
       at = findMarker(at);
@@ -53,7 +70,6 @@ final class JpegDecoder {
     if (frame == null || scans == 0) {
       throw file.damaged("it holds no pixels");
     }
-    return finish(frame);
   }
 
   /// Skips what should not be there, as libjpeg does.
@@ -67,9 +83,7 @@ final class JpegDecoder {
   private void readSegment(int marker, int at, int end) {
     switch (marker) {
       case 0xC0, 0xC1, 0xC2 -> readFrame(at, end, marker == 0xC2);
-      case 0xC4 -> readHuffmanTables(at, end);
-      case 0xDB -> readQuantization(at, end);
-      case 0xDD -> restartInterval = file.u16be(at);
+      case 0xC4, 0xDB, 0xDD -> tables.read(file, marker, at, end);
       case 0xE0 -> jfif |= file.has(at, "JFIF\0");
       case 0xEE -> {
         if (file.has(at, "Adobe") && end - at >= 12) {
@@ -81,51 +95,6 @@ final class JpegDecoder {
           throw file.unsupported("lossless or hierarchical coding");
       case 0xD8 -> throw file.damaged("a second picture begins within the first");
       default -> {}
-    }
-  }
-
-  private void readQuantization(int at, int end) {
-    while (at < end) {
-      int precision = file.u8(at) >> 4;
-      int number = file.u8(at) & 15;
-      if (number > 3 || precision > 1) {
-        throw file.damaged("there is no quantization table %d".formatted(number));
-      }
-      int[] table = new int[64];
-      at++;
-      for (int i = 0; i < 64; i++, at += 1 + precision) {
-        table[JpegScan.order(i)] = precision == 0 ? file.u8(at) : file.u16be(at);
-      }
-      quantization[number] = table;
-    }
-  }
-
-  private void readHuffmanTables(int at, int end) {
-    while (at < end) {
-      int number = file.u8(at) & 15;
-      int kind = file.u8(at) >> 4;
-      if (number > 3 || kind > 1) {
-        throw file.damaged("there is no Huffman table %d".formatted(number));
-      }
-      int[] counts = new int[16];
-      int total = 0;
-      for (int i = 0; i < 16; i++) {
-        counts[i] = file.u8(at + 1 + i);
-        total += counts[i];
-      }
-      at += 17;
-      if (total > 256 || at + total > end) {
-        throw file.damaged("a Huffman table is too long");
-      }
-      int[] symbols = new int[total];
-      for (int i = 0; i < total; i++) {
-        symbols[i] = file.u8(at++);
-      }
-      var table = new HuffmanTable(file, counts, symbols);
-      if (kind == 0 && !table.isForDc()) {
-        throw file.damaged("a Huffman table has impossible values");
-      }
-      (kind == 0 ? dcTables : acTables)[number] = table;
     }
   }
 
@@ -193,12 +162,12 @@ final class JpegDecoder {
     var chosen = new ArrayList<JpegComponent>();
     for (int i = 0; i < count; i++) {
       var component = component(file.u8(at + 1 + 2 * i));
-      int tables = file.u8(at + 2 + 2 * i);
-      if (chosen.contains(component) || tables >> 4 > 3 || (tables & 15) > 3) {
+      int names = file.u8(at + 2 + 2 * i);
+      if (chosen.contains(component) || names >> 4 > 3 || (names & 15) > 3) {
         throw file.damaged("a scan names a component or a table wrongly");
       }
-      component.dcTable = tables >> 4;
-      component.acTable = tables & 15;
+      component.dcTable = names >> 4;
+      component.acTable = names & 15;
       quantize(component);
       chosen.add(component);
     }
@@ -208,8 +177,7 @@ final class JpegDecoder {
     if (frame.progressive()) {
       checkBand(band, count);
     }
-    return new JpegScan(file, end, frame, chosen, dcTables, acTables, band, restartInterval)
-        .decode();
+    return new JpegScan(file, end, frame, chosen, tables, band).decode();
   }
 
   private JpegComponent component(int id) {
@@ -223,12 +191,7 @@ final class JpegDecoder {
 
   private void quantize(JpegComponent component) {
     if (component.quantization() == null) {
-      int number = component.quantizationTable;
-      int[] table = number < 4 ? quantization[number] : null;
-      if (table == null) {
-        throw file.damaged("quantization table %d is missing".formatted(number));
-      }
-      component.quantizeWith(table);
+      component.quantizeWith(tables.quantization(file, component.quantizationTable));
     }
   }
 
@@ -243,8 +206,8 @@ final class JpegDecoder {
     }
   }
 
-  private Picture finish(JpegFrame frame) {
-    var colour = colour();
+  private Picture finish(JpegColour colour) {
+    var frame = Objects.requireNonNull(this.frame);
     for (var component : components) {
       if (frame.progressive()) {
         transform(component);

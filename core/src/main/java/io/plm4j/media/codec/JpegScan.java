@@ -1,7 +1,7 @@
 package io.plm4j.media.codec;
 
+import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// One pass over (part of) a JPEG picture: entropy-coded blocks of one or several components.
 ///
@@ -39,8 +39,7 @@ final class JpegScan {
   private final FileBytes file;
   private final JpegFrame frame;
   private final List<JpegComponent> components;
-  private final @Nullable HuffmanTable[] dcTables;
-  private final @Nullable HuffmanTable[] acTables;
+  private final JpegTables tables;
   private final Band band;
   private final int restartInterval;
   private final JpegBits bits;
@@ -53,17 +52,14 @@ final class JpegScan {
       int at,
       JpegFrame frame,
       List<JpegComponent> components,
-      @Nullable HuffmanTable[] dcTables,
-      @Nullable HuffmanTable[] acTables,
-      Band band,
-      int restartInterval) {
+      JpegTables tables,
+      Band band) {
     this.file = file;
     this.frame = frame;
     this.components = components;
-    this.dcTables = dcTables;
-    this.acTables = acTables;
+    this.tables = tables;
     this.band = band;
-    this.restartInterval = restartInterval;
+    this.restartInterval = tables.restartInterval();
     this.bits = new JpegBits(file, at);
   }
 
@@ -140,22 +136,14 @@ final class JpegScan {
   }
 
   private int nextDc(JpegComponent component) {
-    component.lastDc += bits.signed(bits.symbol(table(dcTables, component.dcTable)));
+    component.lastDc += bits.signed(bits.symbol(tables.dc(file, component.dcTable)));
     return component.lastDc;
   }
 
-  private HuffmanTable table(@Nullable HuffmanTable[] tables, int number) {
-    var table = tables[number];
-    if (table == null) {
-      throw file.damaged("a scan uses Huffman table %d, which is missing".formatted(number));
-    }
-    return table;
-  }
-
   private void sequential(JpegComponent component, int x, int y) {
-    java.util.Arrays.fill(block, (short) 0);
+    Arrays.fill(block, (short) 0);
     block[0] = (short) nextDc(component);
-    var table = table(acTables, component.acTable);
+    var table = tables.ac(file, component.acTable);
     for (int k = 1; k < 64; k++) {
       int symbol = bits.symbol(table);
       int size = symbol & 15;
@@ -178,7 +166,7 @@ final class JpegScan {
       endOfBandRun--;
       return;
     }
-    var table = table(acTables, component.acTable);
+    var table = tables.ac(file, component.acTable);
     for (int k = band.from; k <= band.to; k++) {
       int symbol = bits.symbol(table);
       int run = symbol >> 4;
@@ -200,7 +188,7 @@ final class JpegScan {
   private void refineBand(JpegComponent component, short[] coefficients, int at) {
     int k = band.from;
     if (endOfBandRun == 0) {
-      var table = table(acTables, component.acTable);
+      var table = tables.ac(file, component.acTable);
       for (; k <= band.to; k++) {
         int symbol = bits.symbol(table);
         int run = symbol >> 4;
