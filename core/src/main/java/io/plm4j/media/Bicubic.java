@@ -28,7 +28,7 @@ public enum Bicubic {
       return picture;
     }
     byte[] rgb = new byte[Image.byteCount(width, height)];
-    resize(
+    resizeRows(
         picture,
         width,
         height,
@@ -42,10 +42,18 @@ public enum Bicubic {
   }
 
   /// The same, row by row, for results that are laid out otherwise.
-  void resize(Image picture, int width, int height, RowSink sink) {
+  void resizeRows(Image picture, int width, int height, RowSink sink) {
     switch (this) {
-      case PILLOW, TORCHVISION_BYTES ->
-          new FixedPointResize(this, picture, width, height).run(sink);
+      case PILLOW -> {
+        // So does Pillow with a picture that is narrow beyond measure, to touch fewer pixels.
+        boolean downFirst =
+            picture.height() > picture.width() * 100L
+                && height < picture.height()
+                && width != picture.width();
+        var source = downFirst ? resize(picture, picture.width(), height) : picture;
+        new FixedPointResize(this, source, width, height).run(sink);
+      }
+      case TORCHVISION_BYTES -> new FixedPointResize(this, picture, width, height).run(sink);
       case TORCHVISION_FLOAT -> new FloatResize(picture, width, height).run(sink);
     }
   }

@@ -8,10 +8,8 @@ final class FloatResize {
   private final int sourceWidth;
   private final int width;
   private final int height;
-  private final AxisWeights across;
-  private final float[] acrossWeights;
-  private final AxisWeights down;
-  private final float[] downWeights;
+  private final FloatAxisWeights across;
+  private final FloatAxisWeights down;
   private final int topRow;
   private final int middleRows;
 
@@ -20,20 +18,10 @@ final class FloatResize {
     this.sourceWidth = picture.width();
     this.width = width;
     this.height = height;
-    across = AxisWeights.of(Bicubic.TORCHVISION_FLOAT, picture.width(), width);
-    down = AxisWeights.of(Bicubic.TORCHVISION_FLOAT, picture.height(), height);
-    acrossWeights = toFloats(across.weights());
-    downWeights = toFloats(down.weights());
+    across = FloatAxisWeights.of(picture.width(), width);
+    down = FloatAxisWeights.of(picture.height(), height);
     topRow = down.first()[0];
     middleRows = down.end() - topRow;
-  }
-
-  private static float[] toFloats(double[] values) {
-    float[] floats = new float[values.length];
-    for (int i = 0; i < floats.length; i++) {
-      floats[i] = (float) values[i];
-    }
-    return floats;
   }
 
   void run(Bicubic.RowSink sink) {
@@ -51,7 +39,7 @@ final class FloatResize {
           int tap = x * across.taps();
           float sum = 0;
           for (int j = 0; j < across.count()[x]; j++) {
-            sum += (source[at + 3 * j] & 0xFF) * acrossWeights[tap + j];
+            sum = Math.fma((float) (source[at + 3 * j] & 0xFF), across.weights()[tap + j], sum);
           }
           middle[channel][y * width + x] = sum;
         }
@@ -67,10 +55,10 @@ final class FloatResize {
         Arrays.fill(sums, 0);
         for (int j = 0; j < down.count()[y]; j++) {
           int at = (down.first()[y] - topRow + j) * width;
-          float weight = downWeights[y * down.taps() + j];
+          float weight = down.weights()[y * down.taps() + j];
           float[] samples = middle[channel];
           for (int x = 0; x < width; x++) {
-            sums[x] += samples[at + x] * weight;
+            sums[x] = Math.fma(samples[at + x], weight, sums[x]);
           }
         }
         for (int x = 0; x < width; x++) {

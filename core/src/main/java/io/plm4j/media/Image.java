@@ -1,6 +1,7 @@
 package io.plm4j.media;
 
 import io.plm4j.error.InputException;
+import io.plm4j.media.codec.PictureFormat;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,7 +62,13 @@ public final class Image {
 
   private static Image decode(String source, byte[] file, ReadOptions options) {
     options.limits().checkBytes(source, file.length);
-    return Decoding.decode(source, file, options);
+    var picture =
+        PictureFormat.decode(
+            source, file, (width, height) -> options.limits().checkSize(source, width, height));
+    if (options.orientation() == Orientation.APPLY_EXIF) {
+      picture = picture.upright(PictureFormat.orientation(source, file));
+    }
+    return new Image(picture.width(), picture.height(), picture.rgb());
   }
 
   /// A picture that Java already holds. Alpha is dropped.

@@ -74,7 +74,7 @@ public record ImageSettings(
   private List<byte[]> cut(Image picture, TileGrid grid) {
     int size = tileSize;
     byte[][] tiles = new byte[grid.count()][3 * size * size];
-    bicubic.resize(
+    bicubic.resizeRows(
         picture,
         grid.columns() * size,
         grid.rows() * size,
