@@ -1,4 +1,4 @@
-package io.plm4j.generation;
+package io.plm4j.generate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

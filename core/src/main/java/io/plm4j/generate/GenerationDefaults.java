@@ -1,4 +1,4 @@
-package io.plm4j.generation;
+package io.plm4j.generate;
 
 import io.plm4j.error.InputException;
 import io.plm4j.json.JsonObject;
