@@ -116,6 +116,8 @@ final class WebpDecoder {
     } catch (IOException | OutOfMemoryError e) {
       // libwebp reports a corrupt alpha plane as a lack of memory, and its binding throws that.
       throw file.damaged("its compressed data are corrupt", e);
+    } catch (LinkageError e) {
+      throw file.unsupported("a compression whose library cannot be loaded on this machine");
     } finally {
       reader.dispose();
     }
