@@ -37,7 +37,7 @@ final class Golden {
   static List<String[]> rows(String name) {
     return new String(bytes(name), StandardCharsets.UTF_8)
         .lines()
-        .map(line -> line.split(" "))
+        .map(line -> line.split(" ", -1))
         .toList();
   }
 
