@@ -42,7 +42,7 @@ final class ChatTemplateFile {
     if (!Files.exists(file)) {
       return Optional.empty();
     }
-    return TokenizerFile.readSmall(file)
+    return JsonReader.readAll(file)
         .find(KEY)
         .map(field -> field.isText() ? field : chosen(field))
         .map(field -> ChatTemplate.parse(field.text(), field.place()));

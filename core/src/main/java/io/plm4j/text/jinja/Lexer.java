@@ -247,7 +247,12 @@ final class Lexer {
   private void readNumber() {
     int end = digitsEnd(at);
     Token.Kind kind = Token.Kind.INTEGER;
-    if (end + 1 < text.length() && text.charAt(end) == '.' && isDigit(text.charAt(end + 1))) {
+    // After a dot a number is an index: `x.0.1`.
+    boolean member = at > 0 && text.charAt(at - 1) == '.';
+    if (!member
+        && end + 1 < text.length()
+        && text.charAt(end) == '.'
+        && isDigit(text.charAt(end + 1))) {
       kind = Token.Kind.DECIMAL;
       end = digitsEnd(end + 1);
     }
