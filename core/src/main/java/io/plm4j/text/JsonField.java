@@ -82,6 +82,10 @@ record JsonField(String place, @Nullable Object value) {
     return value instanceof String;
   }
 
+  boolean isList() {
+    return value instanceof List;
+  }
+
   boolean isObject() {
     return value instanceof Map;
   }

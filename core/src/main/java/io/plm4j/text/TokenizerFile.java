@@ -101,9 +101,24 @@ final class TokenizerFile {
     var added =
         new AddedTokens(
             field("added_tokens").isNull() ? List.of() : readAdded(field("added_tokens")));
+    requireSpecial(names, added);
     var encoder = bpe.build();
     var frame = readPostProcessor(field("post_processor"), added);
     return new Tokenizer(bpe.vocabulary(), added, splitters, encoder, frame, names);
+  }
+
+  /// Transformers would add an unknown token behind the vocabulary, where no model has learnt it.
+  private static void requireSpecial(TokenNames names, AddedTokens added) {
+    names
+        .contents()
+        .forEach((part, content) -> {
+          AddedToken token = added.find(content);
+          if (token == null || !token.special()) {
+            throw new InputException(
+                "tokenizer_config.json: \"%s\" is \"%s\", which is no special token of tokenizer.json"
+                    .formatted(part, content));
+          }
+        });
   }
 
   private List<AddedToken> readAdded(JsonField list) {

@@ -83,9 +83,12 @@ final class Lexer {
         keep--;
       }
     } else if (sign != '+') {
-      int lineStart = text.lastIndexOf('\n', end - 1) + 1;
-      if ((lineStart > at || lineStarts) && Whitespace.isAll(text, Math.max(lineStart, at), end)) {
-        keep = Math.max(lineStart, at);
+      int lineStart = end;
+      while (lineStart > at && text.charAt(lineStart - 1) != '\n') {
+        lineStart--;
+      }
+      if ((lineStart > at || lineStarts) && Whitespace.isAll(text, lineStart, end)) {
+        keep = lineStart;
       }
     }
     add(Token.Kind.TEXT, text.substring(at, keep), end);
