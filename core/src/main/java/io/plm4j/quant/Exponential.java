@@ -23,7 +23,8 @@ final class Exponential {
   private Exponential() {}
 
   static FloatVector base2(FloatVector x) {
-    var clamped = x.max(LOWEST);
+    // Not max(): Java's minds signed zeros and NaN, at several instructions.
+    var clamped = x.blend(LOWEST, x.compare(VectorOperators.LT, LOWEST));
     var shifted = clamped.add(ROUND);
     var r = clamped.sub(shifted.sub(ROUND));
     // Taylor's coefficients (ln 2)^k / k!: the remainder is below 2^-22.9 of the result.
