@@ -9,6 +9,7 @@ import java.util.Arrays;
 /// @param weights `taps` of them for each position, of which the first `count` are used; they sum
 ///   to 1
 /// @param taps the most source positions that any result position has
+@SuppressWarnings("ArrayRecordComponent") // tables, never compared
 record AxisWeights(int[] first, int[] count, double[] weights, int taps) {
   private static final double A = -0.5;
 

@@ -18,6 +18,8 @@ public enum Bicubic {
 
   /// Receives a finished row of one channel. Rows come in any order and from several threads.
   interface RowSink {
+    /// Takes a row.
+    ///
     /// @param row the samples, valid during the call only
     void accept(int channel, int y, byte[] row);
   }

@@ -7,6 +7,7 @@ package io.plm4j.media;
 /// @param count how many source positions count
 /// @param weights `taps` of them for each position, of which the first `count` are used
 /// @param taps the most source positions that any result position has
+@SuppressWarnings("ArrayRecordComponent") // tables, never compared
 record FloatAxisWeights(int[] first, int[] count, float[] weights, int taps) {
   static FloatAxisWeights of(int in, int out) {
     float scale = (float) in / out;

@@ -31,6 +31,8 @@ public final class Image {
     return read(file, ReadOptions.DEFAULT);
   }
 
+  /// Reads a picture file.
+  ///
   /// @throws InputException if it cannot be read, is no picture, is damaged or exceeds a limit
   public static Image read(Path file, ReadOptions options) {
     try {
@@ -76,6 +78,8 @@ public final class Image {
     return BufferedImages.toImage(picture);
   }
 
+  /// A picture of samples that are already decoded, such as a frame of a video.
+  ///
   /// @param rgb rows of red, green, blue bytes, `width * height * 3` of them; copied
   public static Image ofRgb(int width, int height, byte[] rgb) {
     if (width < 1 || height < 1 || rgb.length != (long) width * height * 3) {

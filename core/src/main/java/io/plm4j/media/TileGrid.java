@@ -27,6 +27,8 @@ public record TileGrid(int columns, int rows) {
     return columns * rows;
   }
 
+  /// The grid for a picture.
+  ///
   /// @param width of the picture in pixels
   /// @param height of the picture in pixels
   /// @param tileSize side of a tile in pixels

@@ -84,7 +84,8 @@ final class BlockAttention {
   }
 
   private void start(Strided q, int block, int rows) {
-    float scale = (float) (1 / Math.sqrt(dim));
+    // Scores to the base 2 save the softmax a multiplication each.
+    float scale = (float) (Exponential.LOG2_E / Math.sqrt(dim));
     var row = new float[dim];
     for (int i = 0; i < rows; i++) {
       q.row(block + i, row);
@@ -145,7 +146,7 @@ final class BlockAttention {
       }
       float newMax = largest.reduceLanes(VectorOperators.MAX);
       if (newMax > max[i]) {
-        float rescale = (float) Math.exp(max[i] - newMax);
+        float rescale = (float) Math.pow(2, max[i] - newMax);
         sum[i] *= rescale;
         for (int d = 0; d < paddedDim; d += LANES) {
           FloatVector.fromArray(F, output, i * paddedDim + d)
@@ -156,7 +157,7 @@ final class BlockAttention {
       }
       var total = FloatVector.zero(F);
       for (int j = 0; j < KEYS; j += LANES) {
-        var weight = Exponential.of(FloatVector.fromArray(F, scores, i * KEYS + j).sub(newMax));
+        var weight = Exponential.base2(FloatVector.fromArray(F, scores, i * KEYS + j).sub(newMax));
         weight.intoArray(scores, i * KEYS + j);
         total = total.add(weight);
       }

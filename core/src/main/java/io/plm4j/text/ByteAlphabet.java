@@ -1,5 +1,8 @@
 package io.plm4j.text;
 
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
 /// The 256 printable characters in which byte-level vocabularies are written.
 ///
 /// A tokenizer.json cannot hold raw bytes, so each byte has a character: printable Latin-1 stands
@@ -11,7 +14,7 @@ final class ByteAlphabet {
   private static final short[] BYTES = new short[0x144];
 
   static {
-    java.util.Arrays.fill(BYTES, (short) -1);
+    Arrays.fill(BYTES, (short) -1);
     char next = 0x100;
     for (int b = 0; b < 256; b++) {
       boolean printable = (b >= '!' && b <= '~') || (b >= 0xA1 && b <= 0xAC) || b >= 0xAE;
@@ -26,6 +29,19 @@ final class ByteAlphabet {
   /// The byte that `c` stands for, 0 to 255, or -1 if it is no character of the alphabet.
   static int toByte(char c) {
     return c < BYTES.length ? BYTES[c] : -1;
+  }
+
+  /// The bytes that a text spells, or null if it has characters outside of the alphabet.
+  static byte @Nullable [] toBytes(String text) {
+    var bytes = new byte[text.length()];
+    for (int i = 0; i < bytes.length; i++) {
+      int b = toByte(text.charAt(i));
+      if (b < 0) {
+        return null;
+      }
+      bytes[i] = (byte) b;
+    }
+    return bytes;
   }
 
   static char toCharacter(byte b) {

@@ -42,7 +42,7 @@ final class ChatTemplateFile {
     if (!Files.exists(file)) {
       return Optional.empty();
     }
-    return TokenizerFile.readSmall(file)
+    return JsonReader.readAll(file)
         .find(KEY)
         .map(field -> field.isText() ? field : chosen(field))
         .map(field -> ChatTemplate.parse(field.text(), field.place()));
@@ -50,6 +50,9 @@ final class ChatTemplateFile {
 
   /// Of several templates with names, the one that is called "default".
   private static JsonField chosen(JsonField list) {
+    if (!list.isList()) {
+      throw list.wanted("a template or a list of named ones");
+    }
     List<String> names = new ArrayList<>();
     for (JsonField item : list.items()) {
       names.add(item.at("name").text());

@@ -1,6 +1,7 @@
 package io.plm4j.text;
 
 import io.plm4j.error.InputException;
+import io.plm4j.text.JsonReader.Position;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,8 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
 
 /// A value inside a JSON file together with the place where it stands, so that a complaint about it
 /// can name both.
@@ -18,45 +17,61 @@ import tools.jackson.core.JsonToken;
 /// the rest of a small file.
 ///
 /// @param place file and path, for example `tokenizer.json: $.model.type`
-/// @param value a `Map`, `List`, `String`, `Number`, `Boolean`, or null
+/// @param value a `Map`, `List`, `String`, `Integer`, `Double`, `Boolean`, or null
 record JsonField(String place, @Nullable Object value) {
 
-  /// Reads the value that the parser's current token begins.
-  static JsonField read(JsonParser parser, String place) {
-    return new JsonField(place, value(parser, place));
+  /// Deeper than any published file; a hostile one must not exhaust the stack.
+  private static final int DEEPEST = 50;
+
+  /// Reads the value that comes next.
+  static JsonField read(JsonReader json, String place) {
+    return new JsonField(place, value(json, place, 0));
   }
 
-  private static @Nullable Object value(JsonParser parser, String place) {
-    JsonToken token = parser.currentToken();
-    return switch (token) {
-      case START_OBJECT -> {
-        Map<String, @Nullable Object> map = new LinkedHashMap<>();
-        while (parser.nextToken() != JsonToken.END_OBJECT) {
-          String name = parser.currentName();
-          parser.nextToken();
-          if (map.containsKey(name)) {
-            throw new InputException("%s: the key \"%s\" occurs twice".formatted(place, name));
-          }
-          map.put(name, value(parser, place + "." + name));
-        }
-        yield map;
+  private static @Nullable Object value(JsonReader json, String place, int depth) {
+    if (depth > DEEPEST) {
+      throw json.wanted("at most %d levels".formatted(DEEPEST));
+    }
+    return switch (json.peek()) {
+      case '{' -> object(json, place, depth);
+      case '[' -> list(json, place, depth);
+      case '"' -> json.string();
+      case 't' -> {
+        json.word("true");
+        yield true;
       }
-      case START_ARRAY -> {
-        List<@Nullable Object> list = new ArrayList<>();
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-          list.add(value(parser, place + "[" + list.size() + "]"));
-        }
-        yield list;
+      case 'f' -> {
+        json.word("false");
+        yield false;
       }
-      case VALUE_STRING -> parser.getString();
-      case VALUE_NUMBER_INT -> parser.getNumberValue();
-      case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
-      case VALUE_TRUE -> true;
-      case VALUE_FALSE -> false;
-      case VALUE_NULL -> null;
-      case NOT_AVAILABLE, END_OBJECT, END_ARRAY, PROPERTY_NAME, VALUE_EMBEDDED_OBJECT ->
-          throw new InputException("%s: expected a value, found %s".formatted(place, token));
+      case 'n' -> {
+        json.word("null");
+        yield null;
+      }
+      default -> json.number();
     };
+  }
+
+  private static Map<String, @Nullable Object> object(JsonReader json, String place, int depth) {
+    json.expect('{');
+    Map<String, @Nullable Object> members = new LinkedHashMap<>();
+    for (var position = Position.START; json.hasNext(position, '}'); position = Position.LATER) {
+      String key = json.name();
+      if (members.containsKey(key)) {
+        throw new InputException("%s: the key \"%s\" occurs twice".formatted(place, key));
+      }
+      members.put(key, value(json, place + "." + key, depth + 1));
+    }
+    return members;
+  }
+
+  private static List<@Nullable Object> list(JsonReader json, String place, int depth) {
+    json.expect('[');
+    List<@Nullable Object> items = new ArrayList<>();
+    for (var position = Position.START; json.hasNext(position, ']'); position = Position.LATER) {
+      items.add(value(json, place + "[" + items.size() + "]", depth + 1));
+    }
+    return items;
   }
 
   boolean isNull() {
@@ -65,6 +80,10 @@ record JsonField(String place, @Nullable Object value) {
 
   boolean isText() {
     return value instanceof String;
+  }
+
+  boolean isList() {
+    return value instanceof List;
   }
 
   boolean isObject() {

@@ -14,7 +14,9 @@ final class MergeTable {
 
   /// @param capacity the number of merges that will be added
   MergeTable(int capacity) {
-    int slots = Integer.highestOneBit(Math.max(capacity, 8)) * 4;
+    // At least a quarter of the slots stays free, so that a search soon ends.
+    int slots = Integer.highestOneBit(Math.max(capacity, 8)) * 2;
+    slots = capacity * 4L > slots * 3L ? slots * 2 : slots;
     pairs = new long[slots];
     ranks = new int[slots];
     merged = new int[capacity];

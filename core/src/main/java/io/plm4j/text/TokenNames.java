@@ -27,7 +27,7 @@ record TokenNames(Map<String, String> contents) {
     if (!Files.exists(file)) {
       return new TokenNames(Map.of());
     }
-    JsonField config = TokenizerFile.readSmall(file);
+    JsonField config = JsonReader.readAll(file);
     refuseCleanUp(config);
     Map<String, String> contents = new LinkedHashMap<>();
     for (String name : config.names()) {

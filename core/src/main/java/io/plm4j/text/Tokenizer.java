@@ -186,15 +186,8 @@ public final class Tokenizer {
 
   /// Hugging Face's decoder reads added tokens, too, in the byte alphabet where it can.
   private static byte[] bytes(String content) {
-    var bytes = new byte[content.length()];
-    for (int i = 0; i < bytes.length; i++) {
-      int b = ByteAlphabet.toByte(content.charAt(i));
-      if (b < 0) {
-        return content.getBytes(StandardCharsets.UTF_8);
-      }
-      bytes[i] = (byte) b;
-    }
-    return bytes;
+    byte[] bytes = ByteAlphabet.toBytes(content);
+    return bytes != null ? bytes : content.getBytes(StandardCharsets.UTF_8);
   }
 
   private static String wellFormed(String text) {

@@ -1,19 +1,13 @@
 package io.plm4j.text;
 
 import io.plm4j.error.InputException;
-import java.io.IOException;
+import io.plm4j.text.JsonReader.Position;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.TokenStreamFactory;
-import tools.jackson.core.json.JsonFactory;
 
 /// Reads Hugging Face's tokenizer.json as far as byte-level BPE needs it, and refuses the rest by
 /// its path.
@@ -23,14 +17,6 @@ import tools.jackson.core.json.JsonFactory;
 final class TokenizerFile {
   /// Ids are positions in arrays here, so a wild id must not become a wild allocation.
   static final int MOST_TOKENS = 1 << 22;
-
-  private static final long LARGEST_SMALL_FILE = 1 << 24;
-
-  private static final JsonFactory JSON =
-      JsonFactory.builder()
-          // Each of 128 thousand names occurs once; a table of known names would only cost.
-          .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
-          .build();
 
   /// The pre-tokenizing expressions that are known, as they stand in published files.
   private static final Map<String, Splitter> EXPRESSIONS = new HashMap<>();
@@ -51,68 +37,32 @@ final class TokenizerFile {
   private final BpeReader bpe;
 
   private TokenizerFile(Path file) {
-    name = file.getFileName() + "";
+    name = String.valueOf(file.getFileName());
     bpe = new BpeReader(name + ": $.model");
   }
 
   static Tokenizer read(Path file, TokenNames names) {
-    var reader = new TokenizerFile(file);
     if (!Files.isRegularFile(file)) {
       throw new InputException(
           "No tokenizer: expected the file %s. A folder in Hugging Face's layout has it."
               .formatted(file));
     }
-    try (var input = Files.newInputStream(file);
-        JsonParser parser = JSON.createParser(ObjectReadContext.empty(), input)) {
-      reader.parse(parser);
-    } catch (JacksonException e) {
-      throw new InputException(
-          "%s is not valid JSON: %s".formatted(file, e.getOriginalMessage()), e);
-    } catch (IOException e) {
-      throw new InputException("Cannot read %s: %s".formatted(file, e.getMessage()), e);
-    }
+    var reader = new TokenizerFile(file);
+    reader.parse(JsonReader.open(file));
     return reader.build(names);
   }
 
-  /// Reads a small JSON file as a whole.
-  static JsonField readSmall(Path file) {
-    if (file.toFile().length() > LARGEST_SMALL_FILE) {
-      throw new InputException("%s is larger than %d bytes".formatted(file, LARGEST_SMALL_FILE));
-    }
-    try (var input = Files.newInputStream(file);
-        JsonParser parser = JSON.createParser(ObjectReadContext.empty(), input)) {
-      String place = file.getFileName() + ": $";
-      if (parser.nextToken() == null) {
-        throw new InputException("%s is empty; expected JSON".formatted(file));
-      }
-      JsonField field = JsonField.read(parser, place);
-      if (parser.nextToken() != null) {
-        throw new InputException("%s has text after its end".formatted(file));
-      }
-      return field;
-    } catch (JacksonException e) {
-      throw new InputException(
-          "%s is not valid JSON: %s".formatted(file, e.getOriginalMessage()), e);
-    } catch (IOException e) {
-      throw new InputException("Cannot read %s: %s".formatted(file, e.getMessage()), e);
-    }
-  }
-
-  private void parse(JsonParser parser) {
-    if (parser.nextToken() != JsonToken.START_OBJECT) {
-      throw new InputException(name + ": $: expected an object");
-    }
+  private void parse(JsonReader json) {
+    json.expect('{');
     boolean model = false;
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
-      String key = parser.currentName();
-      String place = name + ": $." + key;
-      parser.nextToken();
+    for (var position = Position.START; json.hasNext(position, '}'); position = Position.LATER) {
+      String key = json.name();
       if (key.equals("model") ? model : fields.containsKey(key)) {
-        throw new InputException(place + " occurs twice");
+        throw new InputException("%s: $.%s occurs twice".formatted(name, key));
       }
       switch (key) {
         case "model" -> {
-          bpe.read(parser);
+          bpe.read(json);
           model = true;
         }
         case "version",
@@ -123,15 +73,14 @@ final class TokenizerFile {
             "pre_tokenizer",
             "post_processor",
             "decoder" ->
-            fields.put(key, JsonField.read(parser, place));
-        default -> throw new InputException(place + " is not a key that plm4j knows");
+            fields.put(key, json.field("$." + key));
+        default ->
+            throw new InputException("%s: $.%s is not a key that plm4j knows".formatted(name, key));
       }
     }
+    json.end();
     if (!model) {
       throw new InputException(name + ": $.model is missing");
-    }
-    if (parser.nextToken() != null) {
-      throw new InputException(name + " has text after its end");
     }
   }
 
@@ -152,9 +101,24 @@ final class TokenizerFile {
     var added =
         new AddedTokens(
             field("added_tokens").isNull() ? List.of() : readAdded(field("added_tokens")));
+    requireSpecial(names, added);
     var encoder = bpe.build();
     var frame = readPostProcessor(field("post_processor"), added);
     return new Tokenizer(bpe.vocabulary(), added, splitters, encoder, frame, names);
+  }
+
+  /// Transformers would add an unknown token behind the vocabulary, where no model has learnt it.
+  private static void requireSpecial(TokenNames names, AddedTokens added) {
+    names
+        .contents()
+        .forEach((part, content) -> {
+          AddedToken token = added.find(content);
+          if (token == null || !token.special()) {
+            throw new InputException(
+                "tokenizer_config.json: \"%s\" is \"%s\", which is no special token of tokenizer.json"
+                    .formatted(part, content));
+          }
+        });
   }
 
   private List<AddedToken> readAdded(JsonField list) {

@@ -65,6 +65,11 @@ final class Vocabulary {
     }
   }
 
+  /// Whether the id has exactly these bytes; quicker than to find them.
+  boolean matches(int id, byte[] source, int from, int to) {
+    return contains(id) && Arrays.equals(bytes, starts[id], ends[id], source, from, to);
+  }
+
   boolean contains(int id) {
     return id >= 0 && id < size && starts[id] != NONE;
   }
@@ -74,21 +79,8 @@ final class Vocabulary {
     return size;
   }
 
-  int length(int id) {
-    return ends[id] - starts[id];
-  }
-
   byte[] bytes(int id) {
     return Arrays.copyOfRange(bytes, starts[id], ends[id]);
-  }
-
-  /// The id whose bytes are those of `left` followed by those of `right`, or -1.
-  int findJoined(int left, int right, byte[] buffer) {
-    int split = length(left);
-    int total = split + length(right);
-    System.arraycopy(bytes, starts[left], buffer, 0, split);
-    System.arraycopy(bytes, starts[right], buffer, split, total - split);
-    return find(buffer, 0, total);
   }
 
   private void grow() {

@@ -125,7 +125,7 @@ final class BmpDecoder {
         if (bits <= 8) {
           paint(picture, at, Bits.sample(row, x, bits));
         } else if (bits == 16) {
-          int pixel = row[2 * x] & 0xFF | (row[2 * x + 1] & 0xFF) << 8;
+          int pixel = (row[2 * x] & 0xFF) | (row[2 * x + 1] & 0xFF) << 8;
           int greenMax = shifts[0] == 11 ? 63 : 31; // 5 bits each, or 6 of green
           int redShift = shifts[0] == 11 ? 11 : 10;
           picture.set(

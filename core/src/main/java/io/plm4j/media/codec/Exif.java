@@ -55,7 +55,7 @@ final class Exif {
   /// EXIF data are a TIFF file within the file.
   private static int inTiff(FileBytes file, long start) {
     boolean little = file.has(start, "II*\0");
-    if (!little && !file.has(start, "MM\0*") || start + 8 > file.length()) {
+    if ((!little && !file.has(start, "MM\0*")) || start + 8 > file.length()) {
       return 1;
     }
     long at = start + (little ? file.u32le(start + 4) : file.u32be(start + 4));

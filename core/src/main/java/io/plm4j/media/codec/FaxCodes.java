@@ -2,10 +2,13 @@ package io.plm4j.media.codec;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /// The codes of ITU-T T.4: how long a run of white or black pixels is.
 final class FaxCodes {
   static final int MAX_BITS = 13;
+
+  private static final Pattern SPACES = Pattern.compile("\\s+");
 
   private static final String WHITE_TO_63 =
       """
@@ -59,7 +62,7 @@ final class FaxCodes {
   }
 
   private void add(String codes, int run, int step) {
-    for (String code : codes.split("\\s+")) {
+    for (String code : SPACES.split(codes, -1)) {
       runs.put(Integer.parseInt("1" + code, 2), run);
       run += step;
     }

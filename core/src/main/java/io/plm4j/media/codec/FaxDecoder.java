@@ -121,7 +121,7 @@ final class FaxDecoder {
     int x = 0;
     int b = 0; // the next change above to the colour that x does not have
     while (x < width) {
-      b = Math.max(0, b - 2) & ~1 | changes & 1;
+      b = (Math.max(0, b - 2) & ~1) | (changes & 1);
       while (above[b] <= x && above[b] < width && (x > 0 || changes > 0)) {
         b += 2;
       }

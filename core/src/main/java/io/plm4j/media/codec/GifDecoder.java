@@ -27,7 +27,7 @@ final class GifDecoder {
     int at = 13;
     if ((flags & 0x80) != 0) {
       palette = readPalette(at, flags);
-      at += 3 << (flags & 7) + 1;
+      at += 3 << ((flags & 7) + 1);
     }
     at = skipToFrame(at);
     int left = file.u16le(at);
@@ -38,7 +38,7 @@ final class GifDecoder {
     at += 9;
     if ((frameFlags & 0x80) != 0) {
       palette = readPalette(at, frameFlags);
-      at += 3 << (frameFlags & 7) + 1;
+      at += 3 << ((frameFlags & 7) + 1);
     }
     // A frame that reaches beyond the screen enlarges it.
     int fullWidth = Math.max(screenWidth, left + width);
@@ -62,7 +62,7 @@ final class GifDecoder {
   }
 
   private byte[] readPalette(int at, int flags) {
-    int length = 3 << (flags & 7) + 1;
+    int length = 3 << ((flags & 7) + 1);
     file.require(at, length);
     byte[] colours = new byte[256 * 3]; // black where the file says nothing
     System.arraycopy(file.array(), at, colours, 0, length);

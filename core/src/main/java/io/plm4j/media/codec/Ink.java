@@ -10,6 +10,6 @@ final class Ink {
   /// @param paper 255 less the black ink
   static int left(int ink, int paper) {
     int product = ink * paper + 128;
-    return Math.clamp(paper - ((product >> 8) + product >> 8), 0, 255);
+    return Math.clamp(paper - (((product >> 8) + product) >> 8), 0, 255);
   }
 }

@@ -21,8 +21,8 @@ enum JpegColour {
   static {
     for (int i = 0; i < 256; i++) {
       int difference = i - 128;
-      CR_TO_RED[i] = fixed(1.40200) * difference + HALF >> 16;
-      CB_TO_BLUE[i] = fixed(1.77200) * difference + HALF >> 16;
+      CR_TO_RED[i] = (fixed(1.40200) * difference + HALF) >> 16;
+      CB_TO_BLUE[i] = (fixed(1.77200) * difference + HALF) >> 16;
       CR_TO_GREEN[i] = -fixed(0.71414) * difference;
       CB_TO_GREEN[i] = -fixed(0.34414) * difference + HALF;
     }
@@ -71,7 +71,7 @@ enum JpegColour {
   }
 
   private static int green(int y, int cb, int cr) {
-    return Math.clamp(y + (CB_TO_GREEN[cb] + CR_TO_GREEN[cr] >> 16), 0, 255);
+    return Math.clamp(y + ((CB_TO_GREEN[cb] + CR_TO_GREEN[cr]) >> 16), 0, 255);
   }
 
   private static int blue(int y, int cb) {

@@ -55,7 +55,7 @@ final class JpegDecoder {
       if (marker == 0xD9) {
         break;
       }
-      if (marker >= 0xD0 && marker <= 0xD7 || marker == 0x01) {
+      if ((marker >= 0xD0 && marker <= 0xD7) || marker == 0x01) {
         continue; // stands alone
       }
       int length = file.u16be(at);

@@ -56,27 +56,27 @@ final class JpegUpsampler {
 
   private void spreadBoth(int[] row) {
     int last = width - 1;
-    row[0] = column[0] * 4 + 8 >> 4;
-    row[1] = column[0] * 3 + column[1] + 7 >> 4;
+    row[0] = (column[0] * 4 + 8) >> 4;
+    row[1] = (column[0] * 3 + column[1] + 7) >> 4;
     for (int x = 1; x < last; x++) {
       int three = column[x] * 3;
-      row[2 * x] = three + column[x - 1] + 8 >> 4;
-      row[2 * x + 1] = three + column[x + 1] + 7 >> 4;
+      row[2 * x] = (three + column[x - 1] + 8) >> 4;
+      row[2 * x + 1] = (three + column[x + 1] + 7) >> 4;
     }
-    row[2 * last] = column[last] * 3 + column[last - 1] + 8 >> 4;
-    row[2 * last + 1] = column[last] * 4 + 7 >> 4;
+    row[2 * last] = (column[last] * 3 + column[last - 1] + 8) >> 4;
+    row[2 * last + 1] = (column[last] * 4 + 7) >> 4;
   }
 
   private void spreadAcross(int at, int[] row) {
     int last = width - 1;
     row[0] = samples[at] & 0xFF;
-    row[1] = 3 * (samples[at] & 0xFF) + (samples[at + 1] & 0xFF) + 2 >> 2;
+    row[1] = (3 * (samples[at] & 0xFF) + (samples[at + 1] & 0xFF) + 2) >> 2;
     for (int x = 1; x < last; x++) {
       int three = 3 * (samples[at + x] & 0xFF);
-      row[2 * x] = three + (samples[at + x - 1] & 0xFF) + 1 >> 2;
-      row[2 * x + 1] = three + (samples[at + x + 1] & 0xFF) + 2 >> 2;
+      row[2 * x] = (three + (samples[at + x - 1] & 0xFF) + 1) >> 2;
+      row[2 * x + 1] = (three + (samples[at + x + 1] & 0xFF) + 2) >> 2;
     }
-    row[2 * last] = 3 * (samples[at + last] & 0xFF) + (samples[at + last - 1] & 0xFF) + 1 >> 2;
+    row[2 * last] = (3 * (samples[at + last] & 0xFF) + (samples[at + last - 1] & 0xFF) + 1) >> 2;
     row[2 * last + 1] = samples[at + last] & 0xFF;
   }
 

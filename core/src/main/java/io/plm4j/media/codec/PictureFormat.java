@@ -11,6 +11,8 @@ public enum PictureFormat {
   BMP,
   TIFF;
 
+  /// Decodes a file of any of them.
+  ///
   /// @param source what the user calls the file, for messages
   /// @throws InputException if it is none of them, damaged, or refused by `size`
   public static Picture decode(String source, byte[] bytes, SizeCheck size) {

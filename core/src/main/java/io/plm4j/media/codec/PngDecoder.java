@@ -68,6 +68,7 @@ final class PngDecoder {
 
   private void readHeader() {
     int at = 8;
+    file.require(at, 25);
     if (!file.has(at + 4, "IHDR") || file.u32be(at) != 13) {
       throw file.damaged("it does not begin with a header");
     }

@@ -178,7 +178,7 @@ final class TiffCompression {
   }
 
   private static int word(byte[] bytes, int at, int high) {
-    return (bytes[at + high] & 0xFF) << 8 | bytes[at + 1 - high] & 0xFF;
+    return ((bytes[at + high] & 0xFF) << 8) | (bytes[at + 1 - high] & 0xFF);
   }
 
   private Picture jpeg(byte[] packed, int rows) {

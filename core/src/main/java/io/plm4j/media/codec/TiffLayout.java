@@ -60,8 +60,8 @@ record TiffLayout(
     boolean possible =
         switch ((int) bits) {
           case 1, 2, 4 -> colours == 1 && samples == 1 && format == 1;
-          case 8 -> format == 1 || grey && format == 2;
-          case 16 -> format == 1 && photometric != PALETTE || grey && format == 2;
+          case 8 -> format == 1 || (grey && format == 2);
+          case 16 -> (format == 1 && photometric != PALETTE) || (grey && format == 2);
           case 32 -> grey && samples == 1 && format <= 3;
           default -> false;
         };

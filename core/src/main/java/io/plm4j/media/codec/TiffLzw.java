@@ -33,7 +33,7 @@ final class TiffLzw {
         before = -1;
         continue;
       }
-      if (code > END && code > (before < 0 ? END : next) || code == next && next >= MAX_CODES) {
+      if ((code > END && code > (before < 0 ? END : next)) || code >= MAX_CODES) {
         throw file.damaged("its compressed data are corrupt");
       }
       if (before >= 0 && next < MAX_CODES) {

@@ -114,7 +114,7 @@ final class TiffPainter {
   private int number(byte[] row, int at, int bytes) {
     int value = 0;
     for (int i = 0; i < bytes; i++) {
-      value = value << 8 | row[little ? at + bytes - 1 - i : at + i] & 0xFF;
+      value = (value << 8) | (row[little ? at + bytes - 1 - i : at + i] & 0xFF);
     }
     return value;
   }

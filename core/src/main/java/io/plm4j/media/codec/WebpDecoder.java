@@ -113,8 +113,11 @@ final class WebpDecoder {
       reader.setInput(in, true, true);
       size.check(reader.getWidth(0), reader.getHeight(0));
       return toPicture(reader.read(0));
-    } catch (IOException e) {
+    } catch (IOException | OutOfMemoryError e) {
+      // libwebp reports a corrupt alpha plane as a lack of memory, and its binding throws that.
       throw file.damaged("its compressed data are corrupt", e);
+    } catch (LinkageError e) {
+      throw file.unsupported("a compression whose library cannot be loaded on this machine");
     } finally {
       reader.dispose();
     }

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A parsed template. Immutable, and safe for use by several threads.
 public final class JinjaTemplate {
-  /// Enough for a book in a conversation, and bounded for a template that loops.
-  private static final long WORK = 50_000_000;
+  /// Enough for a book in a conversation, and about a second for a template that loops.
+  private static final long WORK = 20_000_000;
 
   private final Source source;
   private final List<Statement> statements;

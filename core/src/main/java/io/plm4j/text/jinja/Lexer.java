@@ -83,9 +83,12 @@ final class Lexer {
         keep--;
       }
     } else if (sign != '+') {
-      int lineStart = text.lastIndexOf('\n', end - 1) + 1;
-      if ((lineStart > at || lineStarts) && Whitespace.isAll(text, Math.max(lineStart, at), end)) {
-        keep = Math.max(lineStart, at);
+      int lineStart = end;
+      while (lineStart > at && text.charAt(lineStart - 1) != '\n') {
+        lineStart--;
+      }
+      if ((lineStart > at || lineStarts) && Whitespace.isAll(text, lineStart, end)) {
+        keep = lineStart;
       }
     }
     add(Token.Kind.TEXT, text.substring(at, keep), end);
@@ -247,7 +250,12 @@ final class Lexer {
   private void readNumber() {
     int end = digitsEnd(at);
     Token.Kind kind = Token.Kind.INTEGER;
-    if (end + 1 < text.length() && text.charAt(end) == '.' && isDigit(text.charAt(end + 1))) {
+    // After a dot a number is an index: `x.0.1`.
+    boolean member = at > 0 && text.charAt(at - 1) == '.';
+    if (!member
+        && end + 1 < text.length()
+        && text.charAt(end) == '.'
+        && isDigit(text.charAt(end + 1))) {
       kind = Token.Kind.DECIMAL;
       end = digitsEnd(end + 1);
     }

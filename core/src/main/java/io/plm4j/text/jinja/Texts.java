@@ -61,7 +61,7 @@ final class Texts {
     String s = text.toString();
     for (int from = Whitespace.skip(s, 0); from < s.length(); ) {
       if (most >= 0 && parts.size() >= most) {
-        parts.add(new Value.Text(strip(text.substring(from, s.length()), null, Side.RIGHT)));
+        parts.add(new Value.Text(text.substring(from, s.length())));
         return;
       }
       int to = from;
@@ -170,11 +170,17 @@ final class Texts {
     return text.derive(out.toString());
   }
 
+  /// A few characters become several, of which the first letter is a capital: `ß` becomes `Ss`.
   private static String titleCase(int c) {
     String upper = Character.toString(c).toUpperCase(Locale.ROOT);
-    return upper.length() > Character.charCount(c)
-        ? upper.substring(0, 1) + upper.substring(1).toLowerCase(Locale.ROOT)
-        : Character.toString(Character.toTitleCase(c));
+    if (Character.toTitleCase(c) != c || upper.codePointCount(0, upper.length()) == 1) {
+      return Character.toString(Character.toTitleCase(c));
+    }
+    int capital = 0;
+    while (capital < upper.length() - 1 && !Character.isUpperCase(upper.charAt(capital))) {
+      capital++;
+    }
+    return upper.substring(0, capital + 1) + upper.substring(capital + 1).toLowerCase(Locale.ROOT);
   }
 
   private static boolean isCased(int c) {
