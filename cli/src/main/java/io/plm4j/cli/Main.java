@@ -1,5 +1,6 @@
 package io.plm4j.cli;
 
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /// Where the process begins and ends.
@@ -7,6 +8,7 @@ final class Main {
   private Main() {}
 
   public static void main(String[] args) {
+    Optional.ofNullable(Integer.getInteger("plm.stderr")).ifPresent(StandardError::restore);
     var interrupt = new Interrupt();
     interrupt.listen();
     var seeds = new SplittableRandom();
