@@ -8,6 +8,7 @@ import io.plm4j.generate.Listener;
 import io.plm4j.generate.Listener.Phase;
 import io.plm4j.media.Image;
 import io.plm4j.media.ImageSettings;
+import io.plm4j.text.MediaSpan;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -153,26 +154,31 @@ final class BenchCommand implements Callable<Integer> {
     return ofLength(plm, wanted, images, settings).withOptions(options);
   }
 
-  /// A prompt of filler words that is as long as wanted, or says why there is none.
+  /// A prompt of filler words that is as long as wanted, or says why there is none. The filler is
+  /// a token of its own in every byte-level vocabulary that was made from English.
   private Request ofLength(Plm plm, int wanted, List<Image> images, ImageSettings settings) {
-    int words = 1;
-    int length = 0;
-    for (int attempt = 0; attempt < 4; attempt++) {
-      var text = "Look" + " again".repeat(words - 1);
-      var request = Request.of(text, images).withImageSettings(settings);
-      var prompt = plm.prompt(request);
-      length = prompt.length() - prompt.spans().stream().mapToInt(span -> span.length()).sum();
-      if (length == wanted) {
-        return request;
-      }
-      words = Math.max(1, words + wanted - length);
+    var shortest = filler(1, images, settings);
+    int fewest = textTokens(plm, shortest);
+    var request = filler(1 + Math.max(0, wanted - fewest), images, settings);
+    int length = textTokens(plm, request);
+    if (length == wanted) {
+      return request;
     }
-    if (promptTokens.isEmpty()) {
-      return Request.of("Look", images).withImageSettings(settings);
+    if (promptTokens.isPresent()) {
+      throw new InputException(
+          "--prompt-tokens %d cannot be had with this tokenizer and chat template; the nearest is %d."
+              .formatted(wanted, length));
     }
-    throw new InputException(
-        "--prompt-tokens %d cannot be had with this tokenizer and chat template; the nearest is %d."
-            .formatted(wanted, length));
+    return shortest;
+  }
+
+  private static Request filler(int words, List<Image> images, ImageSettings settings) {
+    return Request.of("a" + " a".repeat(words - 1), images).withImageSettings(settings);
+  }
+
+  private static int textTokens(Plm plm, Request request) {
+    var prompt = plm.prompt(request);
+    return prompt.length() - prompt.spans().stream().mapToInt(MediaSpan::length).sum();
   }
 
   private static int tileCount(Request request) {

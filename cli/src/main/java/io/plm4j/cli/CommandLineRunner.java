@@ -22,23 +22,25 @@ final class CommandLineRunner {
   static int run(Context context, String... args) {
     var terminal = context.terminal();
     var plm = new PlmCommand();
-    var line =
-        new CommandLine(plm)
-            .addSubcommand(new GenerateCommand(context))
-            .addSubcommand(new TokenizeCommand(context))
-            .addSubcommand(new InspectCommand(context))
-            .addSubcommand(new PreprocessCommand(context))
-            .addSubcommand(new BenchCommand(context));
-    line.setOut(writer(terminal.out()))
-        .setErr(writer(terminal.err()))
-        .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
-        .setUsageHelpWidth(helpWidth(terminal.columns()))
-        .setCaseInsensitiveEnumValuesAllowed(false)
-        .setAbbreviatedOptionsAllowed(false)
-        .setParameterExceptionHandler((e, _) -> report(e, terminal.err()))
+    var line = commands(plm, context);
+    line.setParameterExceptionHandler((e, _) -> report(e, terminal.err()))
         .setExecutionExceptionHandler((e, _, _) -> report(e, plm.debug(), terminal.err()));
     int code = execute(line, plm, terminal, args);
     return terminal.failure().map(e -> outputFailed(e, terminal.err())).orElse(code);
+  }
+
+  static CommandLine commands(PlmCommand plm, Context context) {
+    var terminal = context.terminal();
+    return new CommandLine(plm)
+        .addSubcommand(new GenerateCommand(context))
+        .addSubcommand(new TokenizeCommand(context))
+        .addSubcommand(new InspectCommand(context))
+        .addSubcommand(new PreprocessCommand(context))
+        .addSubcommand(new BenchCommand(context))
+        .setOut(writer(terminal.out()))
+        .setErr(writer(terminal.err()))
+        .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
+        .setUsageHelpWidth(helpWidth(terminal.columns()));
   }
 
   private static PrintWriter writer(PrintStream stream) {
@@ -124,6 +126,6 @@ final class CommandLineRunner {
       return ExitCode.READER_GONE;
     }
     err.println("plm: standard output cannot be written: " + e.getMessage());
-    return ExitCode.BAD_INPUT;
+    return ExitCode.DEFECT;
   }
 }
