@@ -154,8 +154,8 @@ final class BenchCommand implements Callable<Integer> {
     return ofLength(plm, wanted, images, settings).withOptions(options);
   }
 
-  /// A prompt of filler words that is as long as wanted, or says why there is none. The filler is
-  /// a token of its own in every byte-level vocabulary that was made from English.
+  /// A prompt of filler words that is as long as wanted, or says why there is none. The filler is a
+  /// token of its own in every byte-level vocabulary that was made from English.
   private Request ofLength(Plm plm, int wanted, List<Image> images, ImageSettings settings) {
     var shortest = filler(1, images, settings);
     int fewest = textTokens(plm, shortest);
