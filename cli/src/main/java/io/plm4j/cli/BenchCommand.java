@@ -95,6 +95,7 @@ final class BenchCommand implements Callable<Integer> {
           measured.add(result);
         }
       }
+      context.terminal().progress().clear();
       var report =
           new BenchReport(plm.type(), load, tileCount(request), measured, PeakMemory.bytes());
       context.terminal().out().print(json ? report.json() + "\n" : report.text());
@@ -111,9 +112,8 @@ final class BenchCommand implements Callable<Integer> {
 
   private BenchRun run(Plm plm, Request request, String name) {
     var times = new PhaseTimes(context.nanoTime());
-    try (var progress = new Progress(context.terminal());
-        var _ = context.interrupt().begin()) {
-      progress.show(name);
+    context.terminal().progress().show(name);
+    try (var _ = context.interrupt().begin()) {
       var answer =
           plm.ask(
               request,
