@@ -5,7 +5,7 @@ import java.io.PrintStream;
 import java.util.Optional;
 
 /// Shows an answer's progress and its text, takes the time, and passes Ctrl-C on.
-final class AnswerListener implements Listener, AutoCloseable {
+final class AnswerListener implements Listener {
   private final Context context;
   private final PhaseTimes times;
   private final Optional<PrintStream> out;
@@ -16,7 +16,7 @@ final class AnswerListener implements Listener, AutoCloseable {
     this.context = context;
     this.times = times;
     this.out = out;
-    this.progress = new Progress(context.terminal());
+    this.progress = context.terminal().progress();
   }
 
   @Override
@@ -28,12 +28,12 @@ final class AnswerListener implements Listener, AutoCloseable {
       case PREFILL -> progress.show("reading the prompt");
       case DECODE -> {
         if (out.isPresent()) {
-          progress.close();
+          progress.clear();
         } else {
           progress.show("answering");
         }
       }
-      case DONE -> progress.close();
+      case DONE -> progress.clear();
     }
   }
 
@@ -58,10 +58,5 @@ final class AnswerListener implements Listener, AutoCloseable {
   @Override
   public boolean cancelled() {
     return context.interrupt().requested() || out.filter(PrintStream::checkError).isPresent();
-  }
-
-  @Override
-  public void close() {
-    progress.close();
   }
 }

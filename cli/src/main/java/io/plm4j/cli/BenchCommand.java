@@ -95,6 +95,7 @@ final class BenchCommand implements Callable<Integer> {
           measured.add(result);
         }
       }
+      context.terminal().progress().clear();
       var report =
           new BenchReport(plm.type(), load, tileCount(request), measured, PeakMemory.bytes());
       context.terminal().out().print(json ? report.json() + "\n" : report.text());
@@ -111,9 +112,8 @@ final class BenchCommand implements Callable<Integer> {
 
   private BenchRun run(Plm plm, Request request, String name) {
     var times = new PhaseTimes(context.nanoTime());
-    try (var progress = new Progress(context.terminal());
-        var _ = context.interrupt().begin()) {
-      progress.show(name);
+    context.terminal().progress().show(name);
+    try (var _ = context.interrupt().begin()) {
       var answer =
           plm.ask(
               request,
@@ -154,8 +154,8 @@ final class BenchCommand implements Callable<Integer> {
     return ofLength(plm, wanted, images, settings).withOptions(options);
   }
 
-  /// A prompt of filler words that is as long as wanted, or says why there is none. The filler is
-  /// a token of its own in every byte-level vocabulary that was made from English.
+  /// A prompt of filler words that is as long as wanted, or says why there is none. The filler is a
+  /// token of its own in every byte-level vocabulary that was made from English.
   private Request ofLength(Plm plm, int wanted, List<Image> images, ImageSettings settings) {
     var shortest = filler(1, images, settings);
     int fewest = textTokens(plm, shortest);

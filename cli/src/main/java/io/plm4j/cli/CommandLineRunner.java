@@ -24,8 +24,9 @@ final class CommandLineRunner {
     var plm = new PlmCommand();
     var line = commands(plm, context);
     line.setParameterExceptionHandler((e, _) -> report(e, terminal.err()))
-        .setExecutionExceptionHandler((e, _, _) -> report(e, plm.debug(), terminal.err()));
+        .setExecutionExceptionHandler((e, _, _) -> report(e, plm.debug(), terminal));
     int code = execute(line, plm, terminal, args);
+    terminal.progress().clear();
     return terminal.failure().map(e -> outputFailed(e, terminal.err())).orElse(code);
   }
 
@@ -78,7 +79,9 @@ final class CommandLineRunner {
     return ExitCode.BAD_INPUT;
   }
 
-  private static int report(Exception e, boolean debug, PrintStream err) {
+  private static int report(Exception e, boolean debug, Terminal terminal) {
+    terminal.progress().clear();
+    var err = terminal.err();
     if (e instanceof InputException) {
       err.println("plm: " + e.getMessage());
       trace(e, debug, err);

@@ -6,6 +6,7 @@ import io.plm4j.Request;
 import io.plm4j.generate.FinishReason;
 import io.plm4j.generate.GenerationOptions;
 import io.plm4j.generate.Listener;
+import java.io.PrintStream;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -79,18 +80,15 @@ final class GenerateCommand implements Callable<Integer> {
   private Answer answer(
       Plm plm, Conversation conversation, GenerationOptions options, PhaseTimes times) {
     var settings = request.pictures().applyTo(plm.imageSettings());
-    try (var listener =
-        new AnswerListener(
-            context, times, json ? Optional.empty() : Optional.of(context.terminal().out()))) {
-      return plm.ask(
-          new Request(
-              conversation.messages(),
-              conversation.images(),
-              Optional.of(settings),
-              request.specialTokens(),
-              options),
-          listener);
-    }
+    var out = json ? Optional.<PrintStream>empty() : Optional.of(context.terminal().out());
+    return plm.ask(
+        new Request(
+            conversation.messages(),
+            conversation.images(),
+            Optional.of(settings),
+            request.specialTokens(),
+            options),
+        new AnswerListener(context, times, out));
   }
 
   /// A shell's prompt should not stand behind the answer's last word.

@@ -13,14 +13,24 @@ import org.jspecify.annotations.Nullable;
 final class Interrupt {
   /// A step of a large model on a small machine takes some seconds; who waits longer would press
   /// Ctrl-C again, which the runtime no longer hears.
-  private static final long PATIENCE_SECONDS = 5;
+  private static final long PATIENCE_SECONDS = 3;
 
   private final AtomicBoolean requested = new AtomicBoolean();
   private final AtomicReference<@Nullable CountDownLatch> work = new AtomicReference<>();
 
   /// Hears the signals of this process.
-  void listen() {
-    Runtime.getRuntime().addShutdownHook(new Thread(this::request, "interrupt"));
+  void listen(Progress progress) {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  if (work.get() != null) {
+                    progress.show("stopping");
+                  }
+                  request();
+                  progress.end();
+                },
+                "interrupt"));
   }
 
   /// Asks the work in progress to stop and waits until it has.

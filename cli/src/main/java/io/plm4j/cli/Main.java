@@ -9,12 +9,13 @@ final class Main {
 
   public static void main(String[] args) {
     Optional.ofNullable(Integer.getInteger("plm.stderr")).ifPresent(StandardError::restore);
+    var terminal = Terminal.ofProcess();
     var interrupt = new Interrupt();
-    interrupt.listen();
+    interrupt.listen(terminal.progress());
     var seeds = new SplittableRandom();
     var context =
         new Context(
-            Terminal.ofProcess(),
+            terminal,
             interrupt,
             System::nanoTime,
             // Seeds are shown and typed again: keep them short.

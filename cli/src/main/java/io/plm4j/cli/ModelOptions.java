@@ -42,13 +42,15 @@ final class ModelOptions {
     if (threads.isPresent()) {
       options = options.withThreads(threads.get());
     }
-    try (var progress = new Progress(terminal)) {
-      progress.show("loading " + path.toAbsolutePath().normalize().getFileName());
+    terminal.progress().show("loading " + path.toAbsolutePath().normalize().getFileName());
+    try {
       var plm = Plm.load(path, options);
-      progress.close();
+      terminal.progress().clear();
       warn(terminal.err(), "config.json", plm.config().unknownKeys());
       warn(terminal.err(), "generation_config.json", plm.generationDefaults().unknownKeys());
       return plm;
+    } finally {
+      terminal.progress().clear();
     }
   }
 

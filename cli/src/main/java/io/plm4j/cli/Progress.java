@@ -3,35 +3,45 @@ package io.plm4j.cli;
 import java.io.PrintStream;
 
 /// One line on standard error that says what the work is at, replaced as it goes on and gone when
-/// it ends. Nothing is shown where standard error is no terminal.
-final class Progress implements AutoCloseable {
+/// it ends. Nothing is shown where standard error is no terminal. Any thread may use it.
+final class Progress {
   private static final String ERASE_LINE = "\r\u001b[K";
 
   private final PrintStream err;
   private final int columns;
   private boolean shown;
+  private boolean ended;
 
-  Progress(Terminal terminal) {
-    this.err = terminal.err();
-    this.columns = terminal.columns();
+  /// @param columns of the terminal; 0 if there is none
+  Progress(PrintStream err, int columns) {
+    this.err = err;
+    this.columns = columns;
   }
 
   /// Shows a line, cut so that it never wraps: a wrapped line could not be replaced.
-  void show(String line) {
-    if (columns > 1) {
-      err.print(ERASE_LINE + line.substring(0, Math.min(line.length(), columns - 1)));
-      err.flush();
+  synchronized void show(String line) {
+    if (columns > 1 && !ended) {
+      print(ERASE_LINE + line.substring(0, Math.min(line.length(), columns - 1)));
       shown = true;
     }
   }
 
   /// Takes the line away.
-  @Override
-  public void close() {
+  synchronized void clear() {
     if (shown) {
-      err.print(ERASE_LINE);
-      err.flush();
+      print(ERASE_LINE);
       shown = false;
     }
+  }
+
+  /// Takes the line away for good: the process ends while another thread may still be at work.
+  synchronized void end() {
+    clear();
+    ended = true;
+  }
+
+  private void print(String text) {
+    err.print(text);
+    err.flush();
   }
 }

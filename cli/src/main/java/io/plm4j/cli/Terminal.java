@@ -17,6 +17,7 @@ final class Terminal {
   private final Watched out;
   private final PrintStream printer;
   private final PrintStream err;
+  private final Progress progress;
   private final int columns;
 
   /// @param columns of the terminal that `err` is; 0 if it is none, and no progress is to be shown
@@ -25,6 +26,7 @@ final class Terminal {
     this.out = new Watched(out);
     this.printer = new PrintStream(this.out, false, StandardCharsets.UTF_8);
     this.err = new PrintStream(err, true, StandardCharsets.UTF_8);
+    this.progress = new Progress(this.err, columns);
     this.columns = columns;
   }
 
@@ -49,6 +51,10 @@ final class Terminal {
 
   PrintStream err() {
     return err;
+  }
+
+  Progress progress() {
+    return progress;
   }
 
   int columns() {
