@@ -112,7 +112,6 @@ class ArrowsTest {
             new PrintWriter(out),
             "--multi-release",
             "base",
-            "--ignore-missing-deps",
             "-verbose:package",
             "-filter:none",
             classes().toString());

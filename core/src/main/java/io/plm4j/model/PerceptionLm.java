@@ -10,6 +10,7 @@ import io.plm4j.tensor.Owner;
 import io.plm4j.tensor.Scope;
 import io.plm4j.tensor.Tensor;
 import io.plm4j.vision.VisionTower;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -70,11 +71,22 @@ public final class PerceptionLm implements AutoCloseable {
         name -> {
           try (var _ = Scope.open()) {
             var info = checkpoint.info(name);
-            var stored = Tensor.over(checkpoint.data(name), info.dtype(), info.shape().toArray());
+            var stored = stored(checkpoint.data(name), info.dtype(), info.shape().toArray());
             return owner.hold(stored.to(type));
           }
         };
     return new PerceptionLm(config, type, source, Kernels.create(threads), owner);
+  }
+
+  /// A tensor over a checkpoint's bytes. The format lets numbers begin anywhere; those that do not
+  /// lie on a multiple of their size, which native code may rely on, are copied to where they do.
+  private static Tensor stored(MemorySegment data, DType type, long[] shape) {
+    if (data.address() % type.bytes() == 0) {
+      return Tensor.over(data, type, shape);
+    }
+    var copy = Tensor.uninitialized(type, shape);
+    copy.memory().copyFrom(data);
+    return copy;
   }
 
   /// Encodes tiles or frames, a few at a time.

@@ -74,17 +74,20 @@ final class BlockAttention {
       start(q, block, rows);
       int end = lastKey(mask, block + rows - 1);
       for (int key = 0; key < end; key += KEYS) {
-        score(key, rows);
-        hide(mask, block, key, rows);
-        if (System.getProperty("nosoft") == null) soften(rows);
-        mix(key, rows);
+        // The last block is rarely full; it spans whole panels only.
+        int span = roundUp(Math.min(KEYS, end - key), W);
+        score(key, rows, span);
+        hide(mask, block, key, rows, span);
+        soften(rows, span);
+        mix(key, rows, span);
       }
       finish(y, block, rows);
     }
   }
 
   private void start(Strided q, int block, int rows) {
-    float scale = (float) (1 / Math.sqrt(dim));
+    // Scores to the base 2 save the softmax a multiplication each.
+    float scale = (float) (Exponential.LOG2_E / Math.sqrt(dim));
     var row = new float[dim];
     for (int i = 0; i < rows; i++) {
       q.row(block + i, row);
@@ -106,8 +109,8 @@ final class BlockAttention {
     };
   }
 
-  private void score(int key, int rows) {
-    for (int column = 0; column < KEYS; column += W) {
+  private void score(int key, int rows, int span) {
+    for (int column = 0; column < span; column += W) {
       for (int row = 0; row < rows; row += ROWS) {
         product(
             queries,
@@ -124,28 +127,29 @@ final class BlockAttention {
     }
   }
 
-  private void hide(AttentionMask mask, int block, int key, int rows) {
-    if (key + KEYS <= lastKey(mask, block)) {
+  private void hide(AttentionMask mask, int block, int key, int rows, int span) {
+    if (key + span <= lastKey(mask, block)) {
       return;
     }
     for (int i = 0; i < rows; i++) {
-      int visible = Math.clamp(lastKey(mask, block + i) - key, 0, KEYS);
-      Arrays.fill(scores, i * KEYS + visible, (i + 1) * KEYS, Float.NEGATIVE_INFINITY);
+      int visible = Math.clamp(lastKey(mask, block + i) - key, 0, span);
+      Arrays.fill(scores, i * KEYS + visible, i * KEYS + span, Float.NEGATIVE_INFINITY);
     }
   }
 
   /// Scores become weights relative to the largest score so far; what was summed before is rescaled
   /// to it.
-  private void soften(int rows) {
+  private void soften(int rows, int span) {
     int paddedDim = roundUp(dim, W);
     for (int i = 0; i < rows; i++) {
       var largest = FloatVector.broadcast(F, max[i]);
-      for (int j = 0; j < KEYS; j += LANES) {
-        largest = largest.max(FloatVector.fromArray(F, scores, i * KEYS + j));
+      for (int j = 0; j < span; j += LANES) {
+        var score = FloatVector.fromArray(F, scores, i * KEYS + j);
+        largest = largest.blend(score, score.compare(VectorOperators.GT, largest));
       }
-      float newMax = largest.reduceLanes(VectorOperators.MAX);
+      float newMax = max(largest);
       if (newMax > max[i]) {
-        float rescale = (float) Math.exp(max[i] - newMax);
+        float rescale = (float) Math.pow(2, max[i] - newMax);
         sum[i] *= rescale;
         for (int d = 0; d < paddedDim; d += LANES) {
           FloatVector.fromArray(F, output, i * paddedDim + d)
@@ -155,8 +159,8 @@ final class BlockAttention {
         max[i] = newMax;
       }
       var total = FloatVector.zero(F);
-      for (int j = 0; j < KEYS; j += LANES) {
-        var weight = Exponential.of(FloatVector.fromArray(F, scores, i * KEYS + j).sub(newMax));
+      for (int j = 0; j < span; j += LANES) {
+        var weight = Exponential.base2(FloatVector.fromArray(F, scores, i * KEYS + j).sub(newMax));
         weight.intoArray(scores, i * KEYS + j);
         total = total.add(weight);
       }
@@ -164,7 +168,20 @@ final class BlockAttention {
     }
   }
 
-  private void mix(int key, int rows) {
+  /// The largest lane. As integers: Java's maximum of floats minds signed zeros and NaN, at several
+  /// instructions each.
+  private static float max(FloatVector lanes) {
+    var bits = lanes.reinterpretAsInts();
+    // A negative float's bits fall as it rises: turning all but the sign makes the order that of
+    // integers.
+    var ordered =
+        bits.lanewise(
+            VectorOperators.XOR, bits.lanewise(VectorOperators.ASHR, 31).and(Integer.MAX_VALUE));
+    int largest = ordered.reduceLanes(VectorOperators.MAX);
+    return Float.intBitsToFloat(largest ^ ((largest >> 31) & Integer.MAX_VALUE));
+  }
+
+  private void mix(int key, int rows, int span) {
     int padded = roundUp(length, KEYS);
     int paddedDim = roundUp(dim, W);
     for (int column = 0; column < paddedDim; column += W) {
@@ -175,7 +192,7 @@ final class BlockAttention {
             KEYS,
             values,
             column * padded + key * W,
-            KEYS,
+            span,
             output,
             row * paddedDim + column,
             paddedDim,

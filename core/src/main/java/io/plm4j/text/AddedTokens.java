@@ -3,6 +3,7 @@ package io.plm4j.text;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// Finds added tokens in a text: at each place the longest one, from left to right.
@@ -48,12 +49,10 @@ final class AddedTokens {
     void token(AddedToken token);
   }
 
-  /// Which characters may be part of a special token's spelling.
-  interface Trusted {
-    boolean at(int index);
-  }
-
-  void split(String text, Trusted trusted, Parts parts) {
+  /// Gives the parts of `text` to `parts`.
+  ///
+  /// @param trusted which characters may be part of a special token's spelling
+  void split(String text, IntPredicate trusted, Parts parts) {
     split(
         raw,
         text,
@@ -74,7 +73,7 @@ final class AddedTokens {
   }
 
   private static void split(
-      Node trie, String text, int start, int end, Trusted trusted, Parts parts) {
+      Node trie, String text, int start, int end, IntPredicate trusted, Parts parts) {
     int done = start;
     int at = start;
     while (at < end && !trie.next.isEmpty()) {
@@ -108,7 +107,7 @@ final class AddedTokens {
   }
 
   private static @Nullable AddedToken longest(
-      Node trie, String text, int start, int end, Trusted trusted) {
+      Node trie, String text, int start, int end, IntPredicate trusted) {
     AddedToken best = null;
     boolean allTrusted = true;
     Node node = trie;
@@ -117,7 +116,7 @@ final class AddedTokens {
       if (node == null) {
         break;
       }
-      allTrusted &= trusted.at(i);
+      allTrusted &= trusted.test(i);
       if (node.token != null && (allTrusted || !node.token.special())) {
         best = node.token;
       }

@@ -5,6 +5,7 @@ import io.plm4j.text.JsonReader.Position;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the `model` of a tokenizer.json: a vocabulary and its merges, a few hundred thousand
@@ -38,21 +39,38 @@ final class BpeReader {
     return vocabulary;
   }
 
-  /// Notes an added token, which may or may not stand in the vocabulary too.
-  void reconcile(JsonField item, AddedToken token) {
+  /// Checks an added token's id: that of the vocabulary if it stands there, else the next free one.
+  /// Tokenizers would silently give it that id, whatever the file says.
+  ///
+  /// @param list where the added tokens stand
+  /// @param highest the highest id of the added tokens before it, or -1
+  void reconcile(String list, AddedToken token, int highest) {
     byte[] bytes = ByteAlphabet.toBytes(token.content());
     int known;
     if (bytes == null) {
-      Integer odd = unspellable.remove(token.content());
+      Integer odd = unspellable.get(token.content());
       known = odd == null ? -1 : odd;
     } else {
       known = vocabulary.find(bytes, 0, bytes.length);
     }
-    if (known < 0 ? vocabulary.contains(token.id()) : known != token.id()) {
+    int expected =
+        known >= 0 ? known : Math.max(highest + 1, vocabulary.count() + unspellable.size());
+    if (expected != token.id()) {
       throw new InputException(
-          "%s: the id %d of \"%s\" does not agree with the vocabulary"
-              .formatted(item.place(), token.id(), token.content()));
+          "%s: the id of \"%s\" is %d, but by the vocabulary and the tokens before it must be %d"
+              .formatted(list, token.content(), token.id(), expected));
     }
+  }
+
+  /// Refuses tokens that no text can become, unless they are added tokens.
+  void requireSpellable(Set<String> added) {
+    unspellable.forEach((token, id) -> {
+      if (!added.contains(token)) {
+        throw new InputException(
+            "%s.vocab: expected tokens in the byte alphabet, found \"%s\" (id %d), which is no added token either"
+                .formatted(place, token, id));
+      }
+    });
   }
 
   void read(JsonReader json) {
@@ -200,11 +218,6 @@ final class BpeReader {
   }
 
   BytePairEncoder build() {
-    for (Map.Entry<String, Integer> token : unspellable.entrySet()) {
-      throw new InputException(
-          "%s.vocab: expected tokens in the byte alphabet, found \"%s\" (id %d), which is no added token either"
-              .formatted(place, token.getKey(), token.getValue()));
-    }
     for (int b = 0; b < 256; b++) {
       if (vocabulary.find(new byte[] {(byte) b}, 0, 1) < 0) {
         throw new InputException(

@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /// Turns a conversation into the ids that a model reads, as Hugging Face's PerceptionLMProcessor
 /// does.
@@ -70,8 +71,8 @@ public final class PromptRenderer {
         conversation.stream().flatMap(m -> m.content().stream()).filter(slot::isInstance).count();
     if (slots != given) {
       throw new InputException(
-          "The conversation has places for %d %s, but %d were given."
-              .formatted(slots, kind.plural(), given));
+          "Given %s: %d. Places for %s in the conversation: %d. Give as many as there are places."
+              .formatted(kind.plural(), given, kind.plural(), slots));
     }
   }
 
@@ -123,8 +124,7 @@ public final class PromptRenderer {
     }
   }
 
-  private static @org.jspecify.annotations.Nullable Kind kindOf(
-      int id, Map<Kind, Integer> placeholders) {
+  private static @Nullable Kind kindOf(int id, Map<Kind, Integer> placeholders) {
     for (Map.Entry<Kind, Integer> placeholder : placeholders.entrySet()) {
       if (placeholder.getValue() == id) {
         return placeholder.getKey();

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.IntPredicate;
 
 /// Text to token ids and back: byte-level BPE as Hugging Face's tokenizers does it, id for id.
 ///
@@ -65,7 +66,7 @@ public final class Tokenizer {
   }
 
   /// @param trusted the characters that may be part of a special token's spelling
-  int[] encode(String text, AddedTokens.Trusted trusted) {
+  int[] encode(String text, IntPredicate trusted) {
     String wellFormed = wellFormed(text);
     var ids = new IntList();
     added.split(

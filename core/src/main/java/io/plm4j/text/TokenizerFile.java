@@ -5,9 +5,13 @@ import io.plm4j.text.JsonReader.Position;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Reads Hugging Face's tokenizer.json as far as byte-level BPE needs it, and refuses the rest by
 /// its path.
@@ -98,9 +102,9 @@ final class TokenizerFile {
     if (!readPreTokenizer(field("pre_tokenizer"), splitters)) {
       throw field("pre_tokenizer").wanted("a ByteLevel step at the end");
     }
+    JsonField list = field("added_tokens");
     var added =
-        new AddedTokens(
-            field("added_tokens").isNull() ? List.of() : readAdded(field("added_tokens")));
+        new AddedTokens(readAdded(list.isNull() ? new JsonField(list.place(), List.of()) : list));
     requireSpecial(names, added);
     var encoder = bpe.build();
     var frame = readPostProcessor(field("post_processor"), added);
@@ -122,31 +126,50 @@ final class TokenizerFile {
   }
 
   private List<AddedToken> readAdded(JsonField list) {
-    List<AddedToken> tokens = new ArrayList<>();
-    Map<String, Integer> contents = new HashMap<>();
-    Map<Integer, String> ids = new HashMap<>();
+    Map<String, AddedToken> tokens = new LinkedHashMap<>();
+    Set<Integer> ids = new HashSet<>();
     for (JsonField item : list.items()) {
-      item.allowOnly("id", "content", "single_word", "lstrip", "rstrip", "normalized", "special");
-      var token =
-          new AddedToken(
-              item.at("id").count(MOST_TOKENS),
-              item.at("content").text(),
-              item.at("special").flag(),
-              item.at("single_word").flag(),
-              item.at("lstrip").flag(),
-              item.at("rstrip").flag(),
-              item.at("normalized").flag());
-      if (token.content().isEmpty()) {
-        throw item.at("content").wanted("a token's spelling");
-      }
-      if (contents.put(token.content(), token.id()) != null
-          || ids.put(token.id(), token.content()) != null) {
+      AddedToken token = addedToken(item);
+      if (tokens.put(token.content(), token) != null || !ids.add(token.id())) {
         throw new InputException(item.place() + ": its id or its content occurs twice");
       }
-      bpe.reconcile(item, token);
-      tokens.add(token);
     }
-    return tokens;
+    bpe.requireSpellable(tokens.keySet());
+    requireNoOverlap(list, tokens.values());
+    int highest = -1;
+    for (AddedToken token : tokens.values()) {
+      bpe.reconcile(list.place(), token, highest);
+      highest = Math.max(highest, token.id());
+    }
+    return List.copyOf(tokens.values());
+  }
+
+  /// White space after one token that is at the same time the beginning of another: tokenizers
+  /// gives such tokens twice, drops them or fails, so no file can mean it.
+  private static void requireNoOverlap(JsonField list, Collection<AddedToken> tokens) {
+    boolean eats = tokens.stream().anyMatch(AddedToken::eatsRight);
+    for (AddedToken token : tokens) {
+      if (eats && UnicodeClasses.isSpace(token.content().codePointAt(0))) {
+        throw new InputException(
+            "%s: \"rstrip\" together with a token that begins with white space (id %d) is not supported"
+                .formatted(list.place(), token.id()));
+      }
+    }
+  }
+
+  private static AddedToken addedToken(JsonField item) {
+    item.allowOnly("id", "content", "single_word", "lstrip", "rstrip", "normalized", "special");
+    if (item.at("content").text().isEmpty()) {
+      throw item.at("content").wanted("a token's spelling");
+    }
+    return new AddedToken(
+        item.at("id").count(MOST_TOKENS),
+        item.at("content").text(),
+        item.at("special").flag(),
+        item.at("single_word").flag(),
+        item.at("lstrip").flag(),
+        item.at("rstrip").flag(),
+        item.at("normalized").flag());
   }
 
   /// Whether the steps end in a translation to bytes.

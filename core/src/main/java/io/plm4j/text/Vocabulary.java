@@ -74,6 +74,11 @@ final class Vocabulary {
     return id >= 0 && id < size && starts[id] != NONE;
   }
 
+  /// The number of tokens.
+  int count() {
+    return entries;
+  }
+
   /// One more than the highest id.
   int size() {
     return size;

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Whatever happens to a file, it is read or refused with a message; nothing else is ever thrown.
 class DamagedFilesTest {
-  private static final Duration A_WHILE = Duration.ofSeconds(2);
+  private static final Duration A_WHILE = Duration.ofSeconds(1);
   private static final String[] SHARDS = {
     "\"",
     "{",

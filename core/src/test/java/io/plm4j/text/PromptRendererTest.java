@@ -111,11 +111,13 @@ class PromptRendererTest {
     var conversation = List.of(Message.user(Content.image(), Content.text("a")));
     assertThatThrownBy(() -> renderer.prompt(conversation, MediaTokens.NONE, SpecialTokens.AS_TEXT))
         .isInstanceOf(InputException.class)
-        .hasMessage("The conversation has places for 1 pictures, but 0 were given.");
+        .hasMessage(
+            "Given pictures: 0. Places for pictures in the conversation: 1. Give as many as there are places.");
     assertThatThrownBy(() ->
             renderer.prompt(
                 conversation, new MediaTokens(List.of(4), List.of(4)), SpecialTokens.AS_TEXT))
-        .hasMessage("The conversation has places for 0 videos, but 1 were given.");
+        .hasMessage(
+            "Given videos: 1. Places for videos in the conversation: 0. Give as many as there are places.");
   }
 
   @Test

@@ -65,32 +65,32 @@ class TokenizerFileTest {
     Tokenizer tokenizer =
         readChanged(json ->
             json.replace(
-                "\"added_tokens\":[",
-                "\"added_tokens\":["
-                    + added(800, "wide", "false", "true", "true", "false", "false")
-                    + added(801, "lone", "true", "false", "false", "false", "false")
-                    + added(802, "late", "false", "false", "false", "true", "false")));
-    int[] wide = tokenizer.encode("x \n wide  y", SpecialTokens.AS_TEXT);
-    assertThat(wide).hasSize(3).contains(800);
-    assertThat(tokenizer.encode("lone", SpecialTokens.AS_TEXT)).containsExactly(801);
-    assertThat(tokenizer.encode("lonely", SpecialTokens.AS_TEXT)).doesNotContain(801);
-    assertThat(tokenizer.encode("alone", SpecialTokens.AS_TEXT)).doesNotContain(801);
-    assertThat(tokenizer.encode("xlatex", SpecialTokens.AS_TEXT)).contains(802);
-    assertThat(tokenizer.decode(802)).isEqualTo("late");
-    assertThat(tokenizer.isSpecial(802)).isFalse();
+                "}],\"normalizer\"",
+                "},"
+                    + added(715, "wide", "\"lstrip\":true,\"rstrip\":true,")
+                    + ","
+                    + added(716, "lone", "\"single_word\":true,")
+                    + ","
+                    + added(717, "late", "\"normalized\":true,")
+                    + "],\"normalizer\""));
+    assertThat(tokenizer.encode("x \n wide  y", SpecialTokens.AS_TEXT)).hasSize(3).contains(715);
+    assertThat(tokenizer.encode("lone", SpecialTokens.AS_TEXT)).containsExactly(716);
+    assertThat(tokenizer.encode("lonely", SpecialTokens.AS_TEXT)).doesNotContain(716);
+    assertThat(tokenizer.encode("alone", SpecialTokens.AS_TEXT)).doesNotContain(716);
+    assertThat(tokenizer.encode("xlatex", SpecialTokens.AS_TEXT)).contains(717);
+    assertThat(tokenizer.decode(717)).isEqualTo("late");
+    assertThat(tokenizer.isSpecial(717)).isFalse();
   }
 
-  private static String added(
-      int id,
-      String content,
-      String singleWord,
-      String left,
-      String right,
-      String normalized,
-      String special) {
-    return ("{\"id\":%d,\"content\":\"%s\",\"single_word\":%s,\"lstrip\":%s,\"rstrip\":%s,"
-            + "\"normalized\":%s,\"special\":%s},")
-        .formatted(id, content, singleWord, left, right, normalized, special);
+  /// An added token that is not special, with the given flags set.
+  private static String added(int id, String content, String set) {
+    var token = new StringBuilder("{\"id\":%d,\"content\":\"%s\",%s".formatted(id, content, set));
+    for (String flag : new String[] {"single_word", "lstrip", "rstrip", "normalized"}) {
+      if (!set.contains(flag)) {
+        token.append("\"%s\":false,".formatted(flag));
+      }
+    }
+    return token.append("\"special\":false}").toString();
   }
 
   @ParameterizedTest
@@ -121,7 +121,8 @@ class TokenizerFileTest {
         "\"merges\":[ ¦ \"merges\":[\"ab\", ¦ $.model.merges[0]: expected two tokens",
         "\"content\":\"<|image|>\" ¦ \"content\":\"<|eot_id|>\" ¦ its id or its content occurs twice",
         "\"content\":\"<|image|>\" ¦ \"content\":\"\" ¦ $.added_tokens[2].content: expected a token's spelling",
-        "\"content\":\"<|image|>\" ¦ \"content\":\"zebra\" ¦ does not agree with the vocabulary",
+        "\"id\":705 ¦ \"id\":805 ¦ the id of \"<|image|>\" is 805, but by the vocabulary and the tokens before it must be 705",
+        "\"content\":\"<|image|>\" ¦ \"content\":\"zebra\" ¦ the id of \"zebra\" is 705, but by the vocabulary and the tokens before it must be 700",
         "\"special\":true ¦ \"special\":1 ¦ $.added_tokens[0].special: expected true or false, found 1",
         "\"lstrip\":false ¦ \"left\":false ¦ $.added_tokens[0].left: false is not supported",
         "\"truncation\":null ¦ \"truncation\":nul ¦ is not valid: expected null",

@@ -48,11 +48,11 @@ final class Arithmetic {
       }
     }
     if (operator == Operator.MULTIPLY) {
-      if (right instanceof Value.Whole times) {
-        return repeat(left, times.value(), budget);
+      if (Python.isNumber(right) && !Python.isReal(right)) {
+        return repeat(left, Python.whole(right), budget);
       }
-      if (left instanceof Value.Whole times) {
-        return repeat(right, times.value(), budget);
+      if (Python.isNumber(left) && !Python.isReal(left)) {
+        return repeat(right, Python.whole(left), budget);
       }
     }
     throw new Failure(

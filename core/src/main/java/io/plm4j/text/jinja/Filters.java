@@ -73,7 +73,7 @@ final class Filters {
         yield new Value.Text(recase(text(value), name));
       }
       case "replace" -> TextMethods.replace(text(value), arguments, budget);
-      case "indent" -> indent(text(value), arguments);
+      case "indent" -> indent(Python.text(value), arguments);
       case "length", "count" -> {
         arguments.none();
         yield new Value.Whole(Python.length(value));
@@ -86,12 +86,18 @@ final class Filters {
         arguments.none();
         yield items(value, arguments);
       }
-      case "first", "last" -> {
+      case "first" -> {
         arguments.none();
+        List<Value> first = value instanceof Value.Generator g ? g.takeFirst() : items(value);
+        yield first.isEmpty() ? new Value.Undefined("there is no first item") : first.getFirst();
+      }
+      case "last" -> {
+        arguments.none();
+        if (value instanceof Value.Generator) {
+          throw new Failure("'last' needs a list, found " + Python.kind(value));
+        }
         List<Value> items = items(value);
-        yield items.isEmpty()
-            ? new Value.Undefined("there is no %s item".formatted(name))
-            : name.equals("first") ? items.getFirst() : items.getLast();
+        yield items.isEmpty() ? new Value.Undefined("there is no last item") : items.getLast();
       }
       case "join" -> join(value, arguments);
       case "int" -> whole(value, arguments);
@@ -115,8 +121,8 @@ final class Filters {
 
   private static Value items(Value value, Arguments arguments) {
     return switch (value) {
-      case Value.Mapping mapping -> MappingMethods.items(mapping);
-      case Value.Undefined _ -> Value.Sequence.list(List.of());
+      case Value.Mapping mapping -> new Value.Generator(MappingMethods.pairs(mapping));
+      case Value.Undefined _ -> new Value.Generator(List.of());
       default -> throw new Failure(arguments.callee() + " needs a mapping");
     };
   }
@@ -202,6 +208,7 @@ final class Filters {
   private static Value whole(Value value, Arguments arguments) {
     @Nullable Value[] bound = arguments.bind("default");
     Value otherwise = bound[0] == null ? new Value.Whole(0) : bound[0];
+    Python.requireDefined(value);
     return switch (value) {
       case Value.Whole whole -> whole;
       case Value.Truth truth -> new Value.Whole(Python.whole(truth));

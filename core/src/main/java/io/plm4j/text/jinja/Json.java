@@ -78,7 +78,11 @@ final class Json {
         }
         enclose('{', '}', level, writers, out);
       }
-      case Value.Undefined _, Value.Namespace _, Value.Loop _, Value.Function _ -> {
+      case Value.Undefined _,
+          Value.Generator _,
+          Value.Namespace _,
+          Value.Loop _,
+          Value.Function _ -> {
         Python.requireDefined(value);
         throw new Failure("tojson cannot write " + Python.kind(value));
       }

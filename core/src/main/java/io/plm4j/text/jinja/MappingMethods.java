@@ -30,7 +30,7 @@ final class MappingMethods {
       }
       case "items" -> {
         arguments.none();
-        yield items(mapping);
+        yield Value.Sequence.list(pairs(mapping));
       }
       case "keys" -> {
         arguments.none();
@@ -44,12 +44,12 @@ final class MappingMethods {
     };
   }
 
-  static Value items(Value.Mapping mapping) {
+  static List<Value> pairs(Value.Mapping mapping) {
     List<Value> pairs = new ArrayList<>();
     mapping
         .entries()
         .forEach((key, value) ->
             pairs.add(new Value.Sequence(List.of(key, value), Value.Sequence.Kind.TUPLE)));
-    return Value.Sequence.list(pairs);
+    return pairs;
   }
 }

@@ -63,7 +63,7 @@ final class Printing {
         }
         out.append('}');
       }
-      case Value.Namespace _, Value.Loop _, Value.Function _ ->
+      case Value.Generator _, Value.Namespace _, Value.Loop _, Value.Function _ ->
           throw new Failure("cannot print " + Python.kind(value));
     }
     budget.spend(out.length() - start);

@@ -16,7 +16,7 @@ final class Python {
       case Value.Sequence sequence -> !sequence.items().isEmpty();
       case Value.Mapping mapping -> !mapping.entries().isEmpty();
       case Value.None _, Value.Undefined _ -> false;
-      case Value.Namespace _, Value.Loop _, Value.Function _ -> true;
+      case Value.Generator _, Value.Namespace _, Value.Loop _, Value.Function _ -> true;
     };
   }
 
@@ -45,7 +45,7 @@ final class Python {
                     return other != null && areEqual(entry.getValue(), other, budget);
                   });
       case Value.Undefined _ -> b instanceof Value.Undefined;
-      case Value.Namespace _, Value.Loop _, Value.Function _ -> a == b;
+      case Value.Generator _, Value.Namespace _, Value.Loop _, Value.Function _ -> a == b;
       case Value.Text _, Value.Whole _, Value.Real _, Value.Truth _, Value.None _ -> a.equals(b);
     };
   }
@@ -103,6 +103,7 @@ final class Python {
   static List<Value> items(Value value) {
     return switch (value) {
       case Value.Sequence sequence -> sequence.items();
+      case Value.Generator generator -> generator.take();
       case Value.Mapping mapping -> List.copyOf(mapping.entries().keySet());
       case Value.Undefined _ -> List.of();
       case Value.Text text -> {
@@ -125,6 +126,9 @@ final class Python {
   }
 
   static int length(Value value) {
+    if (value instanceof Value.Generator) {
+      throw new Failure(kind(value) + " has no length");
+    }
     return value instanceof Value.Text text
         ? text.toString().codePointCount(0, text.text().length())
         : items(value).size();
@@ -184,6 +188,7 @@ final class Python {
       case Value.Mapping _ -> "a mapping";
       case Value.Namespace _ -> "a namespace";
       case Value.Loop _ -> "a loop";
+      case Value.Generator _ -> "what 'select' or 'map' gives (it needs '| list')";
       case Value.Function _ -> "a function";
     };
   }

@@ -31,7 +31,7 @@ final class Selection {
         chosen.add(item);
       }
     }
-    return Value.Sequence.list(chosen);
+    return new Value.Generator(chosen);
   }
 
   private boolean passes(Value value, List<Value> test, Arguments arguments) {
@@ -59,7 +59,7 @@ final class Selection {
         Value found = attribute(item, attribute);
         mapped.add(found instanceof Value.Undefined && otherwise != null ? otherwise : found);
       }
-      return Value.Sequence.list(mapped);
+      return new Value.Generator(mapped);
     }
     if (arguments.positional().isEmpty()) {
       throw new Failure(arguments.callee() + " needs a filter or an attribute");
@@ -72,7 +72,7 @@ final class Selection {
       mapped.add(filters.apply(item, inner, name));
     }
     budget.leave();
-    return Value.Sequence.list(mapped);
+    return new Value.Generator(mapped);
   }
 
   /// An attribute by name or index, or by a path with dots between.

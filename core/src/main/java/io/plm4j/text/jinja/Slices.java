@@ -12,7 +12,7 @@ final class Slices {
       throw new Failure(undefined.reason());
     }
     if (!(target instanceof Value.Text) && !(target instanceof Value.Sequence)) {
-      return new Value.Undefined("%s has no slices".formatted(Python.kind(target)));
+      throw new Failure("cannot take a slice of " + Python.kind(target));
     }
     long by = step == Value.None.NONE ? 1 : Python.whole(step);
     if (by == 0) {

@@ -58,11 +58,7 @@ final class Tests {
       return holds(relation, value, arguments.only("other"), budget);
     }
     if (name.equals("divisibleby")) {
-      long divisor = Python.whole(arguments.only("num"));
-      if (divisor == 0) {
-        throw new Failure("division by zero");
-      }
-      return Python.whole(value) % divisor == 0;
+      return remainder(value, arguments.only("num"), budget) == 0;
     }
     arguments.none();
     return switch (name) {
@@ -73,7 +69,8 @@ final class Tests {
       case "mapping" -> value instanceof Value.Mapping;
       // Python can go through nothing where it goes through something undefined, and so can Jinja.
       case "iterable", "sequence" ->
-          value instanceof Value.Text
+          value instanceof Value.Generator && name.equals("iterable")
+              || value instanceof Value.Text
               || value instanceof Value.Sequence
               || value instanceof Value.Mapping
               || value instanceof Value.Undefined;
@@ -83,10 +80,14 @@ final class Tests {
       case "boolean" -> value instanceof Value.Truth;
       case "true" -> value == Value.Truth.TRUE;
       case "false" -> value == Value.Truth.FALSE;
-      case "odd" -> Python.whole(value) % 2 != 0;
-      case "even" -> Python.whole(value) % 2 == 0;
+      case "odd" -> remainder(value, new Value.Whole(2), budget) == 1;
+      case "even" -> remainder(value, new Value.Whole(2), budget) == 0;
       default -> throw new Failure("the test '%s' is not supported".formatted(name));
     };
+  }
+
+  private static double remainder(Value value, Value divisor, Budget budget) {
+    return Python.real(Arithmetic.apply(Expression.Operator.REMAINDER, value, divisor, budget));
   }
 
   static boolean holds(Relation relation, Value left, Value right, Budget budget) {

@@ -52,6 +52,30 @@ sealed interface Value {
     }
   }
 
+  /// What `select`, `map` and their like give: to be gone through once, true even if it has no
+  /// items, and without a length, as in Python.
+  final class Generator implements Value {
+    private List<Value> rest;
+
+    Generator(List<Value> items) {
+      rest = items;
+    }
+
+    /// All items that were not taken yet.
+    List<Value> take() {
+      List<Value> taken = rest;
+      rest = List.of();
+      return taken;
+    }
+
+    /// The next item, as a list of one or none.
+    List<Value> takeFirst() {
+      List<Value> first = rest.subList(0, Math.min(1, rest.size()));
+      rest = rest.subList(first.size(), rest.size());
+      return first;
+    }
+  }
+
   /// Keys are texts or whole numbers.
   record Mapping(Map<Value, Value> entries) implements Value {}
 

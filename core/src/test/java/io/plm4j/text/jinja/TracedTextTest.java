@@ -43,7 +43,7 @@ class TracedTextTest {
         "{% macro m(a) %}x{{ a }}{% endmacro %}{{ m(t) }}|xABC",
         "{% for c in 'x' + t %}{{ c }}.{% endfor %}|x.A.B.C.",
         "{{ {'k': t}.k }}{{ {'k': t}['k'] }}|ABCABC",
-        "{{ t | default('x') }}{{ [t] | first }}{{ [t] | map('trim') | last }}|ABCABCABC",
+        "{{ t | default('x') }}{{ [t] | first }}{{ [t] | map('trim') | list | last }}|ABCABCABC",
         "{{ 'x' if t == 'abc' else 'y' }}|x",
         "{{ ('  x ' + t + '  ').strip() }}|x ABC",
         "{{ ('x' + t).splitlines() | first }}|xABC"

@@ -1,0 +1,99 @@
+package io.plm4j.cli;
+
+import io.plm4j.LoadOptions;
+import io.plm4j.Plm;
+import io.plm4j.error.Excerpt;
+import io.plm4j.error.InputException;
+import io.plm4j.tensor.DType;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/// Which model, and how it is loaded.
+final class ModelOptions {
+  @Mixin private final ModelFolder folder = new ModelFolder();
+
+  @Option(
+      names = "--dtype",
+      paramLabel = "TYPE",
+      converter = TypeName.class,
+      description = "Compute in f32 or bf16. Default: the type in which the model is stored.")
+  private Optional<DType> type = Optional.empty();
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "How many cores to use. Default: all.")
+  private Optional<Integer> threads = Optional.empty();
+
+  /// Loads the model, and warns of what in its files will not be obeyed.
+  Plm load(Terminal terminal) {
+    var path = folder.path();
+    var options = LoadOptions.DEFAULT;
+    if (type.isPresent()) {
+      options = options.withType(type.get());
+    }
+    if (threads.isPresent()) {
+      options = options.withThreads(threads.get());
+    }
+    try (var progress = new Progress(terminal)) {
+      progress.show("loading " + path.toAbsolutePath().normalize().getFileName());
+      var plm = Plm.load(path, options);
+      progress.close();
+      warn(terminal.err(), "config.json", plm.config().unknownKeys());
+      warn(terminal.err(), "generation_config.json", plm.generationDefaults().unknownKeys());
+      return plm;
+    }
+  }
+
+  private static void warn(PrintStream err, String file, List<String> keys) {
+    keys.forEach(key ->
+        err.printf("plm: warning: %s: %s is unknown and not obeyed%n", file, Excerpt.of(key)));
+  }
+
+  /// The option that names a model's folder.
+  static final class ModelFolder {
+    @Option(
+        names = "--model",
+        paramLabel = "DIR",
+        description = "Folder with the model's files, as downloaded from Hugging Face.")
+    private Optional<Path> model = Optional.empty();
+
+    boolean isGiven() {
+      return model.isPresent();
+    }
+
+    Path path() {
+      return existing(
+          model.orElseThrow(() ->
+              new InputException(
+                  "No model: name the folder of a downloaded checkpoint with --model DIR. README.md says where to get one.")));
+    }
+
+    static Path existing(Path folder) {
+      if (!Files.isDirectory(folder)) {
+        throw new InputException(
+            "The model folder %s %s. Name the folder that holds config.json and the weights."
+                .formatted(folder, Files.exists(folder) ? "is a file" : "does not exist"));
+      }
+      return folder;
+    }
+  }
+
+  static final class TypeName implements ITypeConverter<DType> {
+    @Override
+    public DType convert(String name) {
+      return switch (name) {
+        case "f32" -> DType.F32;
+        case "bf16" -> DType.BF16;
+        default -> throw new TypeConversionException("'" + name + "' is neither f32 nor bf16");
+      };
+    }
+  }
+}

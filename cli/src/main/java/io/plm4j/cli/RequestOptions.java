@@ -1,0 +1,115 @@
+package io.plm4j.cli;
+
+import io.plm4j.error.InputException;
+import io.plm4j.media.Image;
+import io.plm4j.text.Content;
+import io.plm4j.text.Message;
+import io.plm4j.text.Role;
+import io.plm4j.text.SpecialTokens;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// What the model is asked: a prompt with pictures, or a whole conversation.
+final class RequestOptions {
+  @Mixin private final PictureOptions pictures = new PictureOptions();
+
+  @Option(
+      names = "--prompt",
+      paramLabel = "TEXT",
+      description = "The question. - reads it from standard input.")
+  private Optional<String> prompt = Optional.empty();
+
+  @Option(
+      names = "--system",
+      paramLabel = "TEXT",
+      description = "A system message instead of the model's own.")
+  private Optional<String> system = Optional.empty();
+
+  @Option(
+      names = "--conversation",
+      paramLabel = "FILE",
+      description = {
+        "Several turns as JSON, in the form of Hugging Face's chat templates, instead of --prompt.",
+        "- reads it from standard input."
+      })
+  private Optional<String> conversation = Optional.empty();
+
+  @Option(
+      names = "--special-tokens",
+      description = {
+        "Read spellings such as <|eot_id|> in messages as the tokens, as Hugging Face does.",
+        "Default: they are text. Only for text that you trust."
+      })
+  private boolean parseSpecialTokens;
+
+  PictureOptions pictures() {
+    return pictures;
+  }
+
+  boolean isGiven() {
+    return prompt.isPresent() || conversation.isPresent();
+  }
+
+  /// Refuses pictures and a system message, which have no place beside another option.
+  void refuse(String option) {
+    if (!pictures.files().isEmpty() || system.isPresent()) {
+      throw new InputException(
+          "%s is a text by itself; leave --image and --system out, or use --prompt."
+              .formatted(option));
+    }
+    pictures.requirePictures(0);
+  }
+
+  SpecialTokens specialTokens() {
+    return parseSpecialTokens ? SpecialTokens.PARSE : SpecialTokens.AS_TEXT;
+  }
+
+  /// Reads the conversation and its pictures.
+  Conversation read(Terminal terminal) {
+    if (prompt.isPresent() && conversation.isPresent()) {
+      throw new InputException("--prompt and --conversation exclude each other; leave one out.");
+    }
+    var read = conversation.map(file -> readFile(file, terminal)).orElseGet(() -> single(terminal));
+    pictures.requirePictures(read.images().size());
+    return system.map(text -> withSystem(read, text)).orElse(read);
+  }
+
+  private Conversation readFile(String file, Terminal terminal) {
+    return ConversationFile.parse(
+        file.equals("-") ? "standard input" : file,
+        TextInput.fileOrStandardInput(file, terminal.in()),
+        pictures.files(),
+        pictures.readOptions());
+  }
+
+  /// One question, its pictures before its words.
+  private Conversation single(Terminal terminal) {
+    var text =
+        prompt.orElseThrow(() ->
+            new InputException(
+                "No prompt: say what to ask with --prompt TEXT, or name a file with --conversation FILE."));
+    var words = text.equals("-") ? TextInput.standardInput(terminal.in()) : text;
+    if (words.isBlank()) {
+      throw new InputException("The prompt is empty: say what to ask with --prompt TEXT.");
+    }
+    List<Image> images = pictures.files().stream().map(pictures::read).toList();
+    var content = new ArrayList<Content>();
+    images.forEach(_ -> content.add(Content.image()));
+    content.add(Content.text(words));
+    return new Conversation(List.of(new Message(Role.USER, content)), images);
+  }
+
+  private static Conversation withSystem(Conversation conversation, String text) {
+    if (conversation.messages().stream().anyMatch(m -> m.role() == Role.SYSTEM)) {
+      throw new InputException(
+          "The conversation has a system message of its own; leave --system out.");
+    }
+    var messages = new ArrayList<Message>();
+    messages.add(Message.system(text));
+    messages.addAll(conversation.messages());
+    return new Conversation(messages, conversation.images());
+  }
+}

@@ -1,0 +1,177 @@
+package io.plm4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What the pages tell readers to type works, and what they list is all there is.
+class DocumentationTest {
+  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+  private static final Path GUIDE = ROOT.resolve("docs/guide/command-line.md");
+  private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|'([^']*)'|(\\S+)");
+
+  @TempDir private static Path folder;
+
+  /// Every `./plm` command of a page's code blocks, with a tiny model and pictures in place of the
+  /// reader's own.
+  @TestFactory
+  Stream<DynamicTest> everyCommandOfThePagesRuns() throws IOException {
+    var tests = new ArrayList<DynamicTest>();
+    for (var page : List.of(ROOT.resolve("README.md"), GUIDE)) {
+      for (var command : commands(Files.readString(page))) {
+        tests.add(
+            dynamicTest(page.getFileName() + ": " + command, () -> runs(command, tests.size())));
+      }
+    }
+    assertThat(tests).hasSizeGreaterThan(10);
+    return tests.stream();
+  }
+
+  private static List<String> commands(String page) {
+    var commands = new ArrayList<String>();
+    var blocks = Pattern.compile("(?s)```bash\n(.*?)```").matcher(page);
+    while (blocks.find()) {
+      blocks
+          .group(1)
+          .replace("\\\n", " ")
+          .lines()
+          .filter(l -> l.contains("./plm "))
+          .forEach(commands::add);
+    }
+    return commands;
+  }
+
+  private static void runs(String command, int number) throws IOException {
+    var input = "What is this?";
+    var line = command;
+    if (command.startsWith("echo ")) {
+      var parts = command.split("\\|", 2);
+      input = words(parts[0]).get(1);
+      line = parts[1].strip();
+    }
+    var args = new ArrayList<String>();
+    var words = words(line.substring(line.indexOf("./plm ") + 6));
+    for (var word : words) {
+      args.add(replacement(word, args, number));
+    }
+    var run = Run.withInput(input, args.toArray(String[]::new));
+    assertThat(run.exitCode()).as(run.err()).isZero();
+  }
+
+  private static String replacement(String word, List<String> before, int number)
+      throws IOException {
+    var option = before.isEmpty() ? "" : before.getLast();
+    if (word.startsWith("Perception-LM")) {
+      return Samples.MODEL;
+    }
+    if (word.endsWith(".jpg") || word.endsWith(".png")) {
+      return word.contains("cat") ? Samples.CAT : Samples.DOG;
+    }
+    if (option.equals("--out")) {
+      return Files.createTempDirectory(folder, "out").resolve("" + number).toString();
+    }
+    if (word.endsWith(".json")) {
+      var talk = Files.createTempFile(folder, "talk", ".json");
+      var example = Pattern.compile("(?s)```json\n(\\[.*?)```").matcher(Files.readString(GUIDE));
+      assertThat(example.find()).isTrue();
+      return Files.writeString(
+              talk, example.group(1).replaceAll("\"[a-z]+\\.jpg\"", "\"" + Samples.CAT + "\""))
+          .toString();
+    }
+    return word;
+  }
+
+  private static List<String> words(String line) {
+    var words = new ArrayList<String>();
+    var matcher = WORD.matcher(line.strip());
+    while (matcher.find()) {
+      words.add(
+          Stream.of(1, 2, 3).map(matcher::group).filter(g -> g != null).findFirst().orElseThrow());
+    }
+    return words;
+  }
+
+  @Test
+  void theGuideNamesEveryCommandAndEveryOption() throws IOException {
+    var guide = Files.readString(GUIDE);
+    var context =
+        new Context(
+            new Terminal(
+                new ByteArrayInputStream(new byte[0]),
+                new ByteArrayOutputStream(),
+                new ByteArrayOutputStream(),
+                0),
+            new Interrupt(),
+            () -> 0,
+            () -> 0);
+    for (var command :
+        CommandLineRunner.commands(new PlmCommand(), context).getSubcommands().entrySet()) {
+      var section = guide.indexOf("## plm " + command.getKey());
+      assertThat(section).as(command.getKey()).isNotNegative();
+      for (var option : command.getValue().getCommandSpec().options()) {
+        assertThat(guide).contains("`" + option.longestName());
+      }
+    }
+  }
+
+  @Test
+  void theExampleInJavaCompilesAndAnswers(@TempDir Path classes) throws Exception {
+    var readme = Files.readString(ROOT.resolve("README.md"));
+    var block = Pattern.compile("(?s)```java\n(.*?)```").matcher(readme);
+    assertThat(block.find()).isTrue();
+    var body =
+        block.group(1).replace("Perception-LM-1B", Samples.MODEL).replace("cat.jpg", Samples.CAT);
+    var source =
+        """
+        import io.plm4j.Plm;
+        import io.plm4j.media.Image;
+        import java.nio.file.Path;
+        public class Example { public static void main(String[] args) { %s } }
+        """
+            .formatted(body);
+    var file = Files.writeString(classes.resolve("Example.java"), source);
+    var errors = new ByteArrayOutputStream();
+    int compiled =
+        ToolProvider.getSystemJavaCompiler()
+            .run(
+                null,
+                errors,
+                errors,
+                "-proc:none",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "-d",
+                classes.toString(),
+                file.toString());
+    assertThat(compiled).as(errors.toString(StandardCharsets.UTF_8)).isZero();
+    var console = System.out;
+    var printed = new ByteArrayOutputStream();
+    try (var loader = new URLClassLoader(new java.net.URL[] {classes.toUri().toURL()})) {
+      System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+      loader
+          .loadClass("Example")
+          .getMethod("main", String[].class)
+          .invoke(null, (Object) new String[0]);
+    } finally {
+      System.setOut(console);
+    }
+    assertThat(printed.size()).isGreaterThan(1);
+  }
+}
