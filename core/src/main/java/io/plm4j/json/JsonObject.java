@@ -125,16 +125,9 @@ public final class JsonObject {
 
   public OptionalDouble optionalNumber(String key, double min, double max) {
     var value = find(key);
-    if (value == null) {
-      return OptionalDouble.empty();
-    }
-    if (value.isNumber()) {
-      double number = value.doubleValue();
-      if (number >= min && number <= max) { // false for NaN
-        return OptionalDouble.of(number);
-      }
-    }
-    throw wrong(key, "a number from %s to %s".formatted(min, max));
+    return value == null
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(asDouble(key, value, min, max));
   }
 
   public Optional<Boolean> optionalFlag(String key) {
@@ -175,6 +168,19 @@ public final class JsonObject {
     var list = new ArrayList<Integer>();
     for (JsonNode item : value) {
       list.add(asInt(key, item, min, max));
+    }
+    return List.copyOf(list);
+  }
+
+  /// The numbers of `0.5` or `[0.5, 1]`; empty when the key is absent.
+  public List<Double> numbers(String key, double min, double max) {
+    var value = find(key);
+    if (value == null) {
+      return List.of();
+    }
+    var list = new ArrayList<Double>();
+    for (JsonNode item : value.isArray() ? value : List.of(value)) {
+      list.add(asDouble(key, item, min, max));
     }
     return List.copyOf(list);
   }
@@ -255,6 +261,16 @@ public final class JsonObject {
       }
     }
     throw wrong(key, "an integer from %d to %d".formatted(min, max));
+  }
+
+  private double asDouble(String key, JsonNode value, double min, double max) {
+    if (value.isNumber()) {
+      double number = value.doubleValue();
+      if (number >= min && number <= max) { // false for NaN
+        return number;
+      }
+    }
+    throw wrong(key, "a number from %s to %s".formatted(min, max));
   }
 
   private String at(String key) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.plm4j.error.InputException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -108,6 +109,57 @@ class BadPicturesTest {
     assertThatThrownBy(() -> decode(jpeg))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("truncated");
+  }
+
+  @Test
+  void theReaderIsNotGivenWhatWouldCostItTime() {
+    byte[] gif = Golden.bytes("pictures/bits8-0.gif");
+    int frame = 13 + 3 * 256;
+    var out = new ByteArrayOutputStream();
+    out.write(gif, 0, frame);
+    out.write('!');
+    out.write(0xFF);
+    for (int i = 0; i < 4_000_000; i++) {
+      out.write(1); // a block of one byte
+      out.write(7);
+    }
+    out.write(0);
+    out.write(gif, frame, gif.length - frame);
+
+    var picture = assertTimeoutPreemptively(Duration.ofSeconds(5), () -> decode(out.toByteArray()));
+
+    assertThat(picture.toRgb()).isEqualTo(decode(gif).toRgb());
+  }
+
+  @Test
+  void manyScansOfALargePictureAreRefused() {
+    byte[] jpeg = Golden.bytes("pictures/progressive-2x2.jpg").clone();
+    int frame = indexOf(jpeg, 0xFF, 0xC2);
+    jpeg[frame + 5] = 0x30; // 12 325 rows
+    jpeg[frame + 7] = 0x30; // 12 333 columns
+    int scan = indexOf(jpeg, 0xFF, 0xDA);
+    var out = new ByteArrayOutputStream();
+    out.write(jpeg, 0, scan);
+    for (int i = 0; i < 20; i++) {
+      out.write(jpeg, scan, 14);
+    }
+    out.writeBytes(new byte[3_000_000]);
+
+    assertThatThrownBy(() -> decode(out.toByteArray()))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("too many scans");
+  }
+
+  @Test
+  void aLargeTileOfASmallPictureCountsToo() {
+    byte[] tiff = Golden.bytes("pictures/rgb-none-t.tif").clone();
+    int width = indexOf(tiff, 0x42, 0x01); // tag 322, tile width, as little-endian bytes
+    Arrays.fill(tiff, width + 8, width + 10, (byte) 0xFF);
+    Arrays.fill(tiff, width + 20, width + 22, (byte) 0xFF); // and height, the next tag
+
+    assertThatThrownBy(() -> decode(tiff))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("65535 x 65535 pixels, more than the limit maxPixels");
   }
 
   @Test

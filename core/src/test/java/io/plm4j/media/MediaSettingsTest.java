@@ -100,7 +100,7 @@ class MediaSettingsTest {
     assertThatThrownBy(() -> MediaSettings.read(checkpoint))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("preprocessor_config.json: " + key)
-        .hasMessageContaining("must be");
+        .hasMessageContaining("; wanted ");
   }
 
   @Test
@@ -109,7 +109,7 @@ class MediaSettingsTest {
 
     assertThatThrownBy(() -> MediaSettings.read(checkpoint))
         .hasMessageContaining(
-            "image_processor.tile_size must be an integer from 1 to 4096, found true");
+            "image_processor.tile_size is true; wanted an integer from 1 to 4096");
   }
 
   @Test
@@ -117,12 +117,12 @@ class MediaSettingsTest {
     write("processor_config.json", "{\"patch_size\": ");
     assertThatThrownBy(() -> MediaSettings.read(checkpoint))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("processor_config.json is not JSON");
+        .hasMessageContaining("processor_config.json is not valid JSON");
 
     write("processor_config.json", "[]");
     assertThatThrownBy(() -> MediaSettings.read(checkpoint))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("must hold one JSON object");
+        .hasMessageContaining("wanted a JSON object");
   }
 
   @Test

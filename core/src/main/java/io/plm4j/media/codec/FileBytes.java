@@ -1,6 +1,7 @@
 package io.plm4j.media.codec;
 
 import io.plm4j.error.InputException;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +19,16 @@ final class FileBytes {
     this.bytes = bytes;
   }
 
-  /// A part that was unpacked from this file; complaints name the file.
-  FileBytes within(byte[] part) {
-    return new FileBytes(source, format, part);
+  /// Some parts of the file, one after the other.
+  ///
+  /// @param bounds where a part begins and ends, where the next begins and ends, and so on
+  byte[] joined(int... bounds) {
+    var out = new ByteArrayOutputStream(bytes.length);
+    for (int i = 0; i < bounds.length; i += 2) {
+      require(bounds[i], bounds[i + 1] - bounds[i]);
+      out.write(bytes, bounds[i], bounds[i + 1] - bounds[i]);
+    }
+    return out.toByteArray();
   }
 
   int length() {
@@ -91,5 +99,12 @@ final class FileBytes {
     return new InputException(
         "%s is a %s file with %s, which is not read. Save it as an ordinary PNG or JPEG file."
             .formatted(source, format, what));
+  }
+
+  InputException tooLarge(OutOfMemoryError cause) {
+    return new InputException(
+        "%s needs more memory than this program was given. Use a smaller picture or raise -Xmx."
+            .formatted(source),
+        cause);
   }
 }

@@ -1,18 +1,14 @@
 package io.plm4j.media.codec;
 
-import org.jspecify.annotations.Nullable;
-
-/// GIF: the first frame on its screen. What the frame does not cover has the transparent colour, or
-/// the first if none is transparent, as in Pillow.
+/// GIF, through Java's reader: the first frame on its screen. What the frame does not cover has the
+/// transparent colour, or the first if none is transparent, as in Pillow. The reader is given the
+/// palettes and that frame and nothing else.
 final class GifDecoder {
-  private static final int MAX_CODES = 4096;
-
   /// A code of 12 bits can stand for the most pixels a byte; fewer bytes cannot hold the picture.
-  private static final long MOST_PIXELS_PER_BYTE = MAX_CODES;
+  private static final long MOST_PIXELS_PER_BYTE = 4096;
 
   private final FileBytes file;
   private final SizeCheck size;
-  private byte @Nullable [] palette;
   private int background;
 
   GifDecoder(FileBytes file, SizeCheck size) {
@@ -21,65 +17,59 @@ final class GifDecoder {
   }
 
   Picture decode() {
-    int screenWidth = file.u16le(6);
-    int screenHeight = file.u16le(8);
-    int flags = file.u8(10);
-    int at = 13;
-    if ((flags & 0x80) != 0) {
-      palette = readPalette(at, flags);
-      at += 3 << ((flags & 7) + 1);
-    }
-    at = skipToFrame(at);
-    int left = file.u16le(at);
-    int top = file.u16le(at + 2);
-    int width = file.u16le(at + 4);
-    int height = file.u16le(at + 6);
-    int frameFlags = file.u8(at + 8);
-    at += 9;
-    if ((frameFlags & 0x80) != 0) {
-      palette = readPalette(at, frameFlags);
-      at += 3 << ((frameFlags & 7) + 1);
+    int screen = 13;
+    int palette = screen;
+    int screenEnd = screen + paletteBytes(file.u8(10));
+    file.require(screen, screenEnd - screen);
+    int at = findFrame(screenEnd);
+    int left = file.u16le(at + 1);
+    int top = file.u16le(at + 3);
+    int width = file.u16le(at + 5);
+    int height = file.u16le(at + 7);
+    if (paletteBytes(file.u8(at + 9)) > 0) {
+      palette = at + 10;
+    } else if (screenEnd == screen) {
+      throw file.unsupported("no palette");
     }
     // A frame that reaches beyond the screen enlarges it.
-    int fullWidth = Math.max(screenWidth, left + width);
-    int fullHeight = Math.max(screenHeight, top + height);
+    int fullWidth = Math.max(file.u16le(6), left + width);
+    int fullHeight = Math.max(file.u16le(8), top + height);
     size.check(fullWidth, fullHeight);
+    if (width == 0 || height == 0) {
+      throw file.damaged("its first frame has no pixels");
+    }
     if ((long) width * height > file.length() * MOST_PIXELS_PER_BYTE) {
       throw file.truncated();
     }
-    byte[] indices = new byte[Math.multiplyExact(width, height)];
-    readPixels(at, indices);
-    var picture = Picture.blank(fullWidth, fullHeight);
-    if (width < fullWidth || height < fullHeight) {
-      fill(picture);
+    byte[] plain = file.joined(0, screenEnd, at, file.length());
+    var frame =
+        Readers.read(Readers.ofJava("gif"), file, plain, reader -> Samples.rgb(reader.read(0)));
+    if (width == fullWidth && height == fullHeight) {
+      return frame;
     }
-    boolean interlaced = (frameFlags & 0x40) != 0;
-    for (int i = 0; i < height; i++) {
-      int y = top + (interlaced ? interlacedRow(i, height) : i);
-      paint(picture, indices, i * width, width, (y * fullWidth + left) * 3);
+    int colour = palette + 3 * background;
+    var canvas = Picture.blank(fullWidth, fullHeight);
+    for (int pixel = 0; pixel < canvas.rgb().length; pixel += 3) {
+      canvas.set(pixel, file.u8(colour), file.u8(colour + 1), file.u8(colour + 2));
     }
-    return picture;
+    return canvas.with(frame, left, top);
   }
 
-  private byte[] readPalette(int at, int flags) {
-    int length = 3 << ((flags & 7) + 1);
-    file.require(at, length);
-    byte[] colours = new byte[256 * 3]; // black where the file says nothing
-    System.arraycopy(file.array(), at, colours, 0, length);
-    return colours;
+  private static int paletteBytes(int flags) {
+    return (flags & 0x80) == 0 ? 0 : 3 << ((flags & 7) + 1);
   }
 
-  /// Passes extensions, of which one tells the transparent colour, and returns where the frame
-  /// begins.
-  private int skipToFrame(int at) {
+  /// Passes extensions, of which one tells the transparent colour.
+  private int findFrame(int at) {
     while (true) {
-      int kind = file.u8(at++);
+      int kind = file.u8(at);
       if (kind == ',') {
         return at;
       }
       if (kind == ';') {
         throw file.damaged("it holds no pixels");
       }
+      at++;
       if (kind == '!') {
         int label = file.u8(at++);
         if (label == 0xF9 && file.u8(at) >= 4 && (file.u8(at + 1) & 1) != 0) {
@@ -91,113 +81,5 @@ final class GifDecoder {
         at++;
       }
     }
-  }
-
-  private void fill(Picture picture) {
-    byte[] one = {(byte) background};
-    for (int at = 0; at < picture.rgb().length; at += 3) {
-      paint(picture, one, 0, 1, at);
-    }
-  }
-
-  private void paint(Picture picture, byte[] indices, int from, int count, int at) {
-    for (int i = from; i < from + count; i++, at += 3) {
-      int index = indices[i] & 0xFF;
-      if (palette == null) {
-        picture.set(at, index, index, index);
-      } else {
-        picture.set(at, palette[index * 3], palette[index * 3 + 1], palette[index * 3 + 2]);
-      }
-    }
-  }
-
-  /// Rows come in four passes: each eighth, those between, each fourth between them, the rest.
-  private static int interlacedRow(int i, int height) {
-    int eighths = Math.ceilDiv(height, 8);
-    int fourths = Math.ceilDiv(height, 4);
-    int halves = Math.ceilDiv(height, 2);
-    if (i < eighths) {
-      return i * 8;
-    }
-    if (i < fourths) {
-      return (i - eighths) * 8 + 4;
-    }
-    return i < halves ? (i - fourths) * 4 + 2 : (i - halves) * 2 + 1;
-  }
-
-  /// Undoes the LZW compression.
-  private void readPixels(int at, byte[] pixels) {
-    int literalBits = file.u8(at++);
-    if (literalBits < 1 || literalBits > 11) {
-      throw file.damaged("its pixels have %d bits".formatted(literalBits));
-    }
-    int clear = 1 << literalBits;
-    int[] previous = new int[MAX_CODES];
-    byte[] last = new byte[MAX_CODES];
-    for (int i = 0; i < clear; i++) {
-      last[i] = (byte) i;
-    }
-    byte[] run = new byte[MAX_CODES + 1];
-    int next = clear + 2;
-    int codeBits = literalBits + 1;
-    int before = -1;
-    int first = 0;
-    int done = 0;
-    int buffer = 0;
-    int bits = 0;
-    int blockLeft = 0;
-    while (done < pixels.length) {
-      while (bits < codeBits) {
-        if (blockLeft == 0) {
-          blockLeft = file.u8(at++);
-          if (blockLeft == 0) {
-            throw file.truncated();
-          }
-        }
-        buffer |= file.u8(at++) << bits;
-        bits += 8;
-        blockLeft--;
-      }
-      int code = buffer & (1 << codeBits) - 1;
-      buffer >>>= codeBits;
-      bits -= codeBits;
-      if (code == clear) {
-        next = clear + 2;
-        codeBits = literalBits + 1;
-        before = -1;
-        continue;
-      }
-      if (code == clear + 1) {
-        throw file.damaged("its pixels are incomplete");
-      }
-      if (code > (before < 0 ? clear : next)) {
-        throw file.damaged("its compressed data are corrupt");
-      }
-      int from = run.length;
-      int symbol = code;
-      if (code == next) { // the run that is being defined: the one before and its own first pixel
-        run[--from] = (byte) first;
-        symbol = before;
-      }
-      while (symbol >= clear) {
-        run[--from] = last[symbol];
-        symbol = previous[symbol];
-      }
-      run[--from] = last[symbol];
-      first = symbol;
-      if (before >= 0 && next < MAX_CODES) {
-        last[next] = (byte) first;
-        previous[next] = before;
-        next++;
-        if (next == 1 << codeBits && codeBits < 12) {
-          codeBits++;
-        }
-      }
-      before = code;
-      int count = Math.min(run.length - from, pixels.length - done);
-      System.arraycopy(run, from, pixels, done, count);
-      done += count;
-    }
-    file.require(at, blockLeft);
   }
 }

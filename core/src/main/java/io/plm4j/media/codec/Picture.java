@@ -17,6 +17,15 @@ public record Picture(int width, int height, byte[] rgb) {
     rgb[at + 2] = (byte) blue;
   }
 
+  /// This picture, painted over with a smaller one that lies within it.
+  Picture with(Picture part, int left, int top) {
+    for (int y = 0; y < part.height; y++) {
+      int to = ((top + y) * width + left) * 3;
+      System.arraycopy(part.rgb, y * part.width * 3, rgb, to, part.width * 3);
+    }
+    return this;
+  }
+
   /// The picture upright.
   ///
   /// @param orientation the EXIF number: 1 is upright, 2 to 8 are the other ways to hold and

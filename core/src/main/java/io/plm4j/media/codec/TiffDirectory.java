@@ -1,5 +1,7 @@
 package io.plm4j.media.codec;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -18,6 +20,7 @@ final class TiffDirectory {
   static final int STRIP_BYTE_COUNTS = 279;
   static final int PLANAR_CONFIGURATION = 284;
   static final int T4_OPTIONS = 292;
+  static final int T6_OPTIONS = 293;
   static final int PREDICTOR = 317;
   static final int COLOUR_MAP = 320;
   static final int TILE_WIDTH = 322;
@@ -27,6 +30,8 @@ final class TiffDirectory {
   static final int EXTRA_SAMPLES = 338;
   static final int SAMPLE_FORMAT = 339;
   static final int JPEG_TABLES = 347;
+  static final int YCC_SUBSAMPLING = 530;
+  static final int YCC_POSITIONING = 531;
 
   /// More strips or tiles than any sensible picture has; each value takes memory.
   private static final int MAX_VALUES = 1 << 20;
@@ -45,10 +50,6 @@ final class TiffDirectory {
       file.require(entry, 12);
       entries.putIfAbsent(u16(entry), entry);
     }
-  }
-
-  boolean little() {
-    return little;
   }
 
   int u16(long at) {
@@ -92,5 +93,25 @@ final class TiffDirectory {
       values[i] = bytes == 1 ? file.u8(at) : bytes == 2 ? u16(at) : u32(at);
     }
     return values;
+  }
+
+  /// The file with a directory that holds no other tags than these, and no second picture. What a
+  /// reader does not see cannot cost it memory.
+  byte[] reducedTo(int... tags) {
+    int from = file.length() + (file.length() & 1);
+    var out =
+        ByteBuffer.allocate(from + 2 + 12 * tags.length + 4)
+            .order(little ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+    out.put(file.array()).putInt(4, from).position(from + 2);
+    int kept = 0;
+    for (int tag : tags) {
+      Long entry = entries.get(tag);
+      if (entry != null) {
+        values(tag); // checks them
+        out.put(file.array(), entry.intValue(), 12);
+        kept++;
+      }
+    }
+    return out.putShort(from, (short) kept).array();
   }
 }

@@ -1,7 +1,6 @@
 package io.plm4j.media.codec;
 
 import com.luciad.imageio.webp.WebPImageReaderSpi;
-import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -82,16 +81,7 @@ final class WebpDecoder {
     if (frame.width() == width && frame.height() == height) {
       return frame;
     }
-    var canvas = Picture.blank(width, height);
-    for (int y = 0; y < frame.height(); y++) {
-      System.arraycopy(
-          frame.rgb(),
-          y * frame.width() * 3,
-          canvas.rgb(),
-          ((top + y) * width + left) * 3,
-          frame.width() * 3);
-    }
-    return canvas;
+    return Picture.blank(width, height).with(frame, left, top);
   }
 
   /// A frame of an animation as a file of its own.
@@ -112,7 +102,7 @@ final class WebpDecoder {
     try (var in = new MemoryCacheImageInputStream(new ByteArrayInputStream(webp))) {
       reader.setInput(in, true, true);
       size.check(reader.getWidth(0), reader.getHeight(0));
-      return toPicture(reader.read(0));
+      return Samples.rgb(reader.read(0));
     } catch (IOException | OutOfMemoryError e) {
       // libwebp reports a corrupt alpha plane as a lack of memory, and its binding throws that.
       throw file.damaged("its compressed data are corrupt", e);
@@ -121,18 +111,5 @@ final class WebpDecoder {
     } finally {
       reader.dispose();
     }
-  }
-
-  private static Picture toPicture(BufferedImage image) {
-    var picture = Picture.blank(image.getWidth(), image.getHeight());
-    int[] row = new int[image.getWidth()];
-    for (int y = 0, at = 0; y < image.getHeight(); y++) {
-      image.getRGB(0, y, row.length, 1, row, 0, row.length);
-      for (int pixel : row) {
-        picture.set(at, pixel >> 16, pixel >> 8, pixel);
-        at += 3;
-      }
-    }
-    return picture;
   }
 }

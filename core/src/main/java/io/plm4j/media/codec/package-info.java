@@ -1,6 +1,7 @@
-/// Picture file formats, decoded to the very bytes that Pillow gives. Written here because the
-/// JDK's readers round, scale and colour-manage otherwise, and because a hostile file must end in
-/// an exception, not in native code. Knows nothing of what becomes of the pixels.
+/// Picture file formats, decoded to the bytes that Pillow gives by readers that others keep: those
+/// of ImageIO that come with Java, TwelveMonkeys for TIFF, libwebp for WebP. Here stands only what
+/// protects them from hostile files and what turns their samples into RGB as Pillow does. Knows
+/// nothing of what becomes of the pixels.
 @NullMarked
 package io.plm4j.media.codec;
 
