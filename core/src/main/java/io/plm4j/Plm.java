@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -76,7 +77,7 @@ public final class Plm implements AutoCloseable {
   /// @throws InputException if the folder does not hold a complete checkpoint of this model
   public static Plm load(Path folder, LoadOptions options) {
     var config = PlmConfig.read(folder);
-    var imageSettings = MediaSettings.read(folder).image();
+    var media = MediaSettings.read(folder);
     var checkpoint = Checkpoint.open(folder, HfNames::canonical);
     try {
       CheckpointReport.of(config, checkpoint).requireComplete();
@@ -87,8 +88,8 @@ public final class Plm implements AutoCloseable {
       var model =
           PerceptionLm.load(config, checkpoint, type(options, checkpoint), options.threads());
       try {
-        var plm = new Plm(checkpoint, model, join(language), imageSettings);
-        plm.requireConsistent();
+        var plm = new Plm(checkpoint, model, join(language), media.image());
+        plm.requireConsistent(media);
         return plm;
       } catch (RuntimeException | Error e) {
         model.close();
@@ -125,13 +126,26 @@ public final class Plm implements AutoCloseable {
 
   /// The parts of a checkpoint are files that people copy one by one; those that do not belong
   /// together are found here.
-  private void requireConsistent() {
+  private void requireConsistent(MediaSettings media) {
     var config = model.config();
     if (imageSettings.tileSize() != config.vision().imageSize()) {
       throw new InputException(
           "%s: the processor's tile_size is %d, but config.json's vision tower takes %d; these files do not belong together"
               .formatted(
                   checkpoint.folder(), imageSettings.tileSize(), config.vision().imageSize()));
+    }
+    if (media.tokensPerTile() != config.tokensPerTile()) {
+      throw new InputException(
+          "%s: the processor's patch_size and pooling_ratio give %d tokens a tile, config.json's vision tower and projector %d; these files do not belong together"
+              .formatted(checkpoint.folder(), media.tokensPerTile(), config.tokensPerTile()));
+    }
+    var placeholder =
+        language.tokenizer().named("image_token").map(language.tokenizer()::specialToken);
+    if (placeholder.isPresent()
+        && !placeholder.get().equals(OptionalInt.of(config.imageTokenId()))) {
+      throw new InputException(
+          "%s: the tokenizer's image_token has the id %s, but config.json's image_token_id is %d; these files do not belong together"
+              .formatted(checkpoint.folder(), placeholder.get(), config.imageTokenId()));
     }
     if (language.tokenizer().size() > config.decoder().vocabSize()) {
       throw new InputException(
