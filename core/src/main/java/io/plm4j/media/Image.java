@@ -12,7 +12,8 @@ import java.nio.file.Path;
 ///
 /// Decoding gives the values that Pillow's `Image.open(file).convert("RGB")` gives: transparency is
 /// dropped, not blended; palettes are looked up; colour profiles are ignored; of an animation the
-/// first frame is taken. JPEG, PNG, WebP, GIF, BMP and TIFF are read.
+/// first frame is taken. JPEG, PNG, WebP, GIF, BMP and TIFF are read. JPEG files whose colours have
+/// half the rows but all columns (4:4:0) are the one exception: they differ by some levels.
 public final class Image {
   private final int width;
   private final int height;

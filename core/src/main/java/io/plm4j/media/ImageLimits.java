@@ -8,8 +8,9 @@ import io.plm4j.error.InputException;
 /// @param maxBytes size of the file
 /// @param maxWidth pixels in a row
 /// @param maxHeight pixels in a column
-/// @param maxPixels width times height; a decoded picture takes three bytes a pixel, and a
-///   progressive JPEG up to six more while it is decoded
+/// @param maxPixels width times height; a decoded picture takes three bytes a pixel. While it is
+///   decoded its reader holds the stored samples too (three bytes a pixel mostly, eight at most),
+///   and of a progressive JPEG up to six bytes a pixel outside Java's heap
 public record ImageLimits(long maxBytes, int maxWidth, int maxHeight, long maxPixels) {
   /// 64 MiB, 65 535 pixels a side (the most that JPEG can state), and 178 956 970 pixels, which is
   /// where Pillow, and with it the reference, refuses a picture as a decompression bomb.
