@@ -14,6 +14,24 @@ import org.jspecify.annotations.Nullable;
 final class Libtorch {
   private Libtorch() {}
 
+  /// JavaCPP's settings, which it reads when its first class is loaded, so this must come before. A
+  /// program that sets them itself is left alone.
+  ///
+  /// - No cap on physical memory: mapped weights count there, and JavaCPP would raise
+  ///   OutOfMemoryError at four times the Java heap.
+  /// - No garbage collection of pointers: our scopes free them, and an operation costs half.
+  static void configure() {
+    setUnlessSet("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+    setUnlessSet("org.bytedeco.javacpp.maxBytes", "0");
+    setUnlessSet("org.bytedeco.javacpp.nopointergc", "true");
+  }
+
+  private static void setUnlessSet(String property, String value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, value);
+    }
+  }
+
   static ScalarType scalarType(DType type) {
     return switch (type) {
       case F64 -> ScalarType.Double;

@@ -17,6 +17,10 @@ import org.bytedeco.javacpp.PointerScope;
 /// Scopes nest per thread and must be closed in reverse order by the thread that opened them. What
 /// must outlive all steps (weights, a key/value cache) is held by an [Owner].
 public final class Scope implements AutoCloseable {
+  static {
+    Libtorch.configure();
+  }
+
   private static final ThreadLocal<Deque<Scope>> OPEN = ThreadLocal.withInitial(ArrayDeque::new);
 
   private final PointerScope pointers = new PointerScope();

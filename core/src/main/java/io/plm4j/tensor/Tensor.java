@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 /// message: they are defects of the caller, what users supply is checked before it becomes a
 /// tensor.
 public final class Tensor {
+  static {
+    Libtorch.configure();
+  }
+
   private final org.bytedeco.pytorch.Tensor pointer;
 
   private Tensor(org.bytedeco.pytorch.Tensor pointer) {
