@@ -4,9 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
-import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.MemoryFormatOptional;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
@@ -106,10 +104,6 @@ public final class Tensor {
     return pointer.size(dim);
   }
 
-  public long rank() {
-    return pointer.dim();
-  }
-
   public long elements() {
     return pointer.numel();
   }
@@ -163,12 +157,6 @@ public final class Tensor {
     }
   }
 
-  public long[] toLongs() {
-    try (var _ = Scope.open()) {
-      return to(DType.I64).contiguous().memory().toArray(ValueLayout.JAVA_LONG);
-    }
-  }
-
   // ---- views and shapes
 
   public Tensor reshape(long... shape) {
@@ -192,10 +180,6 @@ public final class Tensor {
   /// Entry `index` of dimension `dim`, which disappears; a view.
   public Tensor select(long dim, long index) {
     return new Tensor(pointer.select(dim, index));
-  }
-
-  public Tensor unsqueeze(long dim) {
-    return new Tensor(pointer.unsqueeze(dim));
   }
 
   /// Repeats dimensions of size one without copying; -1 leaves a dimension as it is.
@@ -235,17 +219,9 @@ public final class Tensor {
     return new Tensor(torch.mul(pointer, other.pointer));
   }
 
-  public Tensor times(double factor) {
-    return new Tensor(torch.mul(pointer, new Scalar(factor)));
-  }
-
   /// `this + a * b`, in one pass.
   public Tensor plusProduct(Tensor a, Tensor b) {
     return new Tensor(torch.addcmul(pointer, a.pointer, b.pointer));
-  }
-
-  public Tensor matmul(Tensor other) {
-    return new Tensor(torch.matmul(pointer, other.pointer));
   }
 
   /// Mean over the given dimensions, which disappear.
@@ -259,22 +235,13 @@ public final class Tensor {
   /// Shapes: this [..., N, D], turns [N, D/2, 2] of F32 cosines and sines, result [..., N, D] of
   /// F32.
   public Tensor rotatePairs(Tensor turns) {
-    int rank = (int) rank();
+    int rank = (int) pointer.dim();
     var split = Arrays.copyOf(shape(), rank + 1);
     split[rank - 1] /= 2;
     split[rank] = 2;
     var complex = torch.view_as_complex(to(DType.F32).contiguous().reshape(split).pointer);
     var turned = torch.mul(complex, torch.view_as_complex(turns.pointer));
     return new Tensor(torch.view_as_real(turned)).reshape(shape());
-  }
-
-  public Tensor softmax(long dim) {
-    return new Tensor(torch.softmax(pointer, dim));
-  }
-
-  /// Index of the largest entry of the last dimension, the first one on ties.
-  public Tensor argmax() {
-    return new Tensor(torch.argmax(pointer, new LongOptional(-1), false));
   }
 
   // ---- layers
@@ -329,16 +296,6 @@ public final class Tensor {
   public static Tensor attention(Tensor q, Tensor k, Tensor v, AttentionMask mask) {
     return Attention.attend(q, k, v, mask);
   }
-
-  /// Largest entries of a vector with their indices, in falling order of value.
-  public TopK topK(int k) {
-    var pair = torch.topk(pointer, k);
-    return new TopK(new Tensor(pair.get0()), new Tensor(pair.get1()));
-  }
-
-  /// @param values [k], same type as the source
-  /// @param indices [k], I64
-  public record TopK(Tensor values, Tensor indices) {}
 
   // ---- threads
 

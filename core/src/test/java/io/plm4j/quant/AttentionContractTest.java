@@ -6,7 +6,6 @@ import io.plm4j.tensor.AttentionMask;
 import io.plm4j.tensor.DType;
 import io.plm4j.tensor.Scope;
 import io.plm4j.tensor.Tensor;
-import java.util.Random;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,9 +32,9 @@ class AttentionContractTest {
           new AttentionMask[] {AttentionMask.full(), AttentionMask.causal(keys - queries)}) {
         try (var _ = Scope.open();
             var kernels = Kernels.vector(2)) {
-          var q = random(1, batch, heads, queries, dim);
-          var k = random(2, batch, keyHeads, keys, dim).to(type);
-          var v = random(3, batch, keyHeads, keys, dim).to(type);
+          var q = RandomTensor.of(1, batch, heads, queries, dim);
+          var k = RandomTensor.of(2, batch, keyHeads, keys, dim).to(type);
+          var v = RandomTensor.of(3, batch, keyHeads, keys, dim).to(type);
 
           var fast = kernels.attention(q, k, v, mask, DType.F32).toFloats();
 
@@ -61,10 +60,10 @@ class AttentionContractTest {
       for (var kernels : new Kernels[] {Kernels.vector(2), Kernels.plain(1)}) {
         try (var _ = Scope.open();
             kernels) {
-          var q = random(1, 1, heads, 1, dim);
+          var q = RandomTensor.of(1, 1, heads, 1, dim);
           // A cache with room behind what is filled; the room holds numbers that must not count.
-          var k = random(2, 1, keyHeads, length + 5, dim).to(type);
-          var v = random(3, 1, keyHeads, length + 5, dim).to(type);
+          var k = RandomTensor.of(2, 1, keyHeads, length + 5, dim).to(type);
+          var v = RandomTensor.of(3, 1, keyHeads, length + 5, dim).to(type);
 
           var fast = kernels.queryAttention(q, k, v, length).toFloats();
 
@@ -80,18 +79,5 @@ class AttentionContractTest {
   /// Weights sum to 1 and values are a few units large: the error of a sum of n numbers in 32 bits.
   private static Offset<Float> tolerance(int n) {
     return Offset.offset((float) (4 * Math.ulp(1f) * (8 + Math.sqrt(n))));
-  }
-
-  private static Tensor random(long seed, long... shape) {
-    long n = 1;
-    for (long size : shape) {
-      n *= size;
-    }
-    var random = new Random(seed);
-    var values = new float[(int) n];
-    for (int i = 0; i < n; i++) {
-      values[i] = (float) random.nextGaussian();
-    }
-    return Tensor.of(values, shape);
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.plm4j.tensor.DType;
 import io.plm4j.tensor.Scope;
 import io.plm4j.tensor.Tensor;
-import java.util.Random;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,9 +31,9 @@ class RowProductContractTest {
         for (var kernels : new Kernels[] {Kernels.vector(threads), Kernels.plain(threads)}) {
           try (kernels;
               var _ = Scope.open()) {
-            var x = random(1, 1, 1, in).to(type);
-            var weight = random(2, out, in).to(type);
-            var bias = random(3, out).to(type);
+            var x = RandomTensor.of(1, 1, 1, in).to(type);
+            var weight = RandomTensor.of(2, out, in).to(type);
+            var bias = RandomTensor.of(3, out).to(type);
 
             float[] fast = kernels.rowProduct(x, weight, bias).toFloats();
 
@@ -52,10 +51,10 @@ class RowProductContractTest {
   @Test
   void aProductIsNotForSeveralRowsNorForMixedTypes() {
     try (var _ = Scope.open()) {
-      var weight = random(1, 4, 8);
-      assertThat(Kernels.suits(random(2, 1, 1, 8), weight)).isTrue();
-      assertThat(Kernels.suits(random(2, 1, 2, 8), weight)).isFalse();
-      assertThat(Kernels.suits(random(2, 1, 1, 8).to(DType.BF16), weight)).isFalse();
+      var weight = RandomTensor.of(1, 4, 8);
+      assertThat(Kernels.suits(RandomTensor.of(2, 1, 1, 8), weight)).isTrue();
+      assertThat(Kernels.suits(RandomTensor.of(2, 1, 2, 8), weight)).isFalse();
+      assertThat(Kernels.suits(RandomTensor.of(2, 1, 1, 8).to(DType.BF16), weight)).isFalse();
     }
   }
 
@@ -81,18 +80,5 @@ class RowProductContractTest {
     }
     double rounding = type == DType.BF16 ? largest / 256 : 0;
     return Offset.offset((float) (rounding + 4 * Math.ulp(1f) * Math.sqrt(n) * Math.sqrt(n)));
-  }
-
-  private static Tensor random(long seed, long... shape) {
-    long n = 1;
-    for (long size : shape) {
-      n *= size;
-    }
-    var random = new Random(seed);
-    var values = new float[(int) n];
-    for (int i = 0; i < n; i++) {
-      values[i] = (float) random.nextGaussian();
-    }
-    return Tensor.of(values, shape);
   }
 }
