@@ -6,13 +6,11 @@
 is_new_jdk() { # folder
   local line version='' major minor patch
   [[ -x $1/bin/javac && -r $1/release ]] || return 1
-  while IFS= read -r line; do
-    if [[ $line == JAVA_VERSION=* ]]; then
-      version=${line//[!0-9._+-]/}
-      version=${version#_}
+  while IFS= read -r line || [[ -n $line ]]; do
+    if [[ $line =~ ^JAVA_VERSION=\"([0-9.]+) ]]; then
+      version=${BASH_REMATCH[1]}
     fi
   done < "$1/release"
-  version=${version%%[-+_]*}
   IFS=. read -r major minor patch _ <<< "$version"
   [[ $major =~ ^[0-9]+$ ]] || return 1
   ((major > 25 || (major == 25 && (${minor:-0} > 0 || ${patch:-0} >= 3))))
