@@ -12,6 +12,7 @@ import io.plm4j.tensor.Tensor;
 import io.plm4j.vision.VisionTower;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
@@ -157,6 +158,26 @@ public final class PerceptionLm implements AutoCloseable {
     }
   }
 
+  /// Runs one more token of each of several sequences, together: the weights are read once for all
+  /// of them. A sequence's scores are those that it gets alone, bit for bit, as long as there are
+  /// at most [Kernels#ROWS_AT_MOST].
+  ///
+  /// @param ids the tokens, one a sequence
+  /// @param caches the sequences' pasts
+  /// @return scores of each one's next token, [B][V], rounded as [#forward] rounds them
+  public float[][] step(int[] ids, List<KvCache> caches) {
+    try (var _ = Scope.open()) {
+      var x = decoder.embed(ids).reshape(ids.length, 1, -1);
+      float[] all = decoder.logits(decoder.forward(x, caches)).toFloats();
+      int vocabulary = all.length / ids.length;
+      var rows = new float[ids.length][];
+      for (int b = 0; b < rows.length; b++) {
+        rows[b] = Arrays.copyOfRange(all, b * vocabulary, (b + 1) * vocabulary);
+      }
+      return rows;
+    }
+  }
+
   /// Scores of the next token after every position of a sequence, for evaluation and tests: [1, L,
   /// V].
   public Tensor logits(Tensor x, KvCache cache) {
@@ -167,9 +188,7 @@ public final class PerceptionLm implements AutoCloseable {
 
   /// A cache for one conversation of at most `capacity` positions.
   public KvCache newCache(int capacity) {
-    try (var _ = Scope.open()) {
-      return new KvCache(config.decoder(), type, capacity);
-    }
+    return new KvCache(config.decoder(), type, capacity);
   }
 
   public PlmConfig config() {
