@@ -129,11 +129,18 @@ public final class PerceptionLm implements AutoCloseable {
 
   /// The embeddings of a prompt, placeholders replaced by what was seen: [1, L, E].
   public Tensor embed(int[] ids, List<Span> spans) {
+    return embed(ids, 0, spans);
+  }
+
+  /// The embeddings of a prompt from a position on: [1, L - from, E].
+  ///
+  /// @param spans those that begin there or later
+  public Tensor embed(int[] ids, int from, List<Span> spans) {
     try (var scope = Scope.open()) {
-      var x = decoder.embed(ids);
+      var x = decoder.embed(Arrays.copyOfRange(ids, from, ids.length));
       for (var span : spans) {
         var rows = span.features().reshape(1, -1, config.decoder().hiddenSize());
-        x.narrow(1, span.start(), rows.size(1)).copyFrom(rows);
+        x.narrow(1, span.start() - from, rows.size(1)).copyFrom(rows);
       }
       return scope.keep(x);
     }
@@ -142,15 +149,19 @@ public final class PerceptionLm implements AutoCloseable {
   /// Runs embeddings through the decoder behind what the cache holds, in chunks of bounded size.
   ///
   /// @param x [1, L, E]
+  /// @param done told the number of positions run so far, after each chunk
+  /// @param cancelled asked before each chunk; when it says yes, the work ends with
+  ///   [CancelledException]
   /// @return scores of the next token after the last position, V of them, rounded to the model's
   ///   type as the reference rounds them
-  public float[] forward(Tensor x, KvCache cache, BooleanSupplier cancelled) {
+  public float[] forward(Tensor x, KvCache cache, IntConsumer done, BooleanSupplier cancelled) {
     long length = x.size(1);
     for (long from = 0; ; from += PREFILL_CHUNK) {
       CancelledException.check(cancelled);
       long chunk = Math.min(PREFILL_CHUNK, length - from);
       try (var _ = Scope.open()) {
         var hidden = decoder.forward(x.narrow(1, from, chunk), cache);
+        done.accept((int) (from + chunk));
         if (from + chunk == length) {
           return decoder.logits(hidden.narrow(1, chunk - 1, 1)).toFloats();
         }

@@ -77,7 +77,7 @@ class PerceptionLmGoldenTest {
       var x = embed(model, prompt);
       int[] found = new int[expected.length];
       for (int i = 0; i < found.length; i++) {
-        found[i] = argmax(model.forward(x, cache, () -> false));
+        found[i] = argmax(model.forward(x, cache, _ -> {}, () -> false));
         x = model.embed(new int[] {found[i]}, List.of());
       }
       assertThat(found).isEqualTo(expected);
@@ -114,9 +114,9 @@ class PerceptionLmGoldenTest {
         var x = embed(model, ids);
         var caches = List.of(one, two, three);
         for (int b = 0; b < 3; b++) {
-          model.forward(x.narrow(1, 0, 5 + 4 * b), caches.get(b), () -> false);
+          model.forward(x.narrow(1, 0, 5 + 4 * b), caches.get(b), _ -> {}, () -> false);
         }
-        model.forward(x.narrow(1, 0, 9), alone, () -> false);
+        model.forward(x.narrow(1, 0, 9), alone, _ -> {}, () -> false);
         for (int token = 0; token < 4; token++) {
           var together = model.step(new int[] {7, 11 + token, 13}, caches);
           assertThat(model.step(new int[] {11 + token}, List.of(alone))[0])
@@ -135,15 +135,15 @@ class PerceptionLmGoldenTest {
         var large = model.newCache(40);
         var small = model.newCache(10)) {
       var x = embed(model, ints(golden(variant).get("input_ids")));
-      model.forward(x.narrow(1, 0, 10), large, () -> false);
-      model.forward(x.narrow(1, 0, 10), small, () -> false);
+      model.forward(x.narrow(1, 0, 10), large, _ -> {}, () -> false);
+      model.forward(x.narrow(1, 0, 10), small, _ -> {}, () -> false);
       small.truncate(8);
       small.reserve(40);
-      model.forward(x.narrow(1, 8, 2), small, () -> false);
+      model.forward(x.narrow(1, 8, 2), small, _ -> {}, () -> false);
 
-      float[] expected = model.forward(x.narrow(1, 10, 5), large, () -> false);
+      float[] expected = model.forward(x.narrow(1, 10, 5), large, _ -> {}, () -> false);
 
-      assertThat(model.forward(x.narrow(1, 10, 5), small, () -> false))
+      assertThat(model.forward(x.narrow(1, 10, 5), small, _ -> {}, () -> false))
           .containsExactly(expected, within(expected));
     }
   }
@@ -153,7 +153,8 @@ class PerceptionLmGoldenTest {
       float[] last = {};
       for (int from = 0; from < x.size(1); from += chunk) {
         last =
-            model.forward(x.narrow(1, from, Math.min(chunk, x.size(1) - from)), cache, () -> false);
+            model.forward(
+                x.narrow(1, from, Math.min(chunk, x.size(1) - from)), cache, _ -> {}, () -> false);
       }
       return last;
     }
