@@ -71,11 +71,12 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  /// A prompt with what it shows.
+  /// A prompt with what it shows, and what is wanted of the answer.
   ///
   /// @param media in the order of the prompt's spans
   /// @param text turns the answer's ids into text, fresh
-  public record Question(Prompt prompt, List<Media> media, TextStream text) {
+  public record Question(
+      Prompt prompt, List<Media> media, TextStream text, GenerationOptions options) {
     public Question {
       media = List.copyOf(media);
     }
@@ -94,8 +95,24 @@ public final class Session implements AutoCloseable {
   }
 
   /// Answers a prompt.
-  public Generation answer(Question question, GenerationOptions options, Listener listener) {
+  public Generation answer(Question question, Listener listener) {
+    var running = begin(question, listener);
+    try {
+      while (running.isOpen()) {
+        int[] last = {running.lastToken()};
+        running.accept(model.step(last, List.of(running.positions()))[0]);
+      }
+    } finally {
+      running.remember();
+    }
+    return running.finish();
+  }
+
+  /// Reads a prompt and chooses the first token. The caller then brings the scores of one token
+  /// after another for as long as the answer is open.
+  Running begin(Question question, Listener listener) {
     int[] ids = question.prompt().ids();
+    var options = question.options();
     requireFits(model, ids.length, options.maxNewTokens());
     var decoding = new Decoding(ids, eosIds, question.text(), options, listener);
     // The scores of the first token come from the prompt's last position, which is read in any
@@ -103,20 +120,72 @@ public final class Session implements AutoCloseable {
     int reused = Math.min(past.shared(ids, question.media()), ids.length - 1);
     var positions = room(ids.length + options.maxNewTokens());
     positions.truncate(reused);
+    var running = new Running(question, decoding, positions, reused, listener);
     try {
       var logits = read(question, reused, positions, listener);
       listener.phase(Phase.DECODE);
-      while (decoding.accept(logits)) {
-        CancelledException.check(listener::cancelled);
-        logits = model.step(new int[] {decoding.last()}, List.of(positions))[0];
-      }
+      running.accept(logits);
     } catch (CancelledException e) {
+      running.cancel();
+    } catch (RuntimeException | Error e) {
+      running.remember();
+      throw e;
+    }
+    return running;
+  }
+
+  /// An answer on its way, with the positions that it fills.
+  final class Running {
+    private final Question question;
+    private final Decoding decoding;
+    private final KvCache positions;
+    private final int reused;
+    private final Listener listener;
+    private boolean open;
+
+    private Running(
+        Question question, Decoding decoding, KvCache positions, int reused, Listener listener) {
+      this.question = question;
+      this.decoding = decoding;
+      this.positions = positions;
+      this.reused = reused;
+      this.listener = listener;
+    }
+
+    boolean isOpen() {
+      return open;
+    }
+
+    int lastToken() {
+      return decoding.last();
+    }
+
+    KvCache positions() {
+      return positions;
+    }
+
+    /// Chooses a token by these scores.
+    void accept(float[] logits) {
+      open = decoding.accept(logits);
+      if (open && listener.cancelled()) {
+        cancel();
+      }
+    }
+
+    private void cancel() {
       decoding.cancel();
-    } finally {
+      open = false;
+    }
+
+    /// Notes what the cache holds now, however far the answer came.
+    void remember() {
       past = new Past(decoding.ids(positions.length()), question.media());
     }
-    listener.phase(Phase.DONE);
-    return decoding.finish(reused);
+
+    Generation finish() {
+      listener.phase(Phase.DONE);
+      return decoding.finish(reused);
+    }
   }
 
   /// Reads a prompt from a position on and returns the scores of the first token.

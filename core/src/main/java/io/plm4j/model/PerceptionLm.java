@@ -34,6 +34,9 @@ public final class PerceptionLm implements AutoCloseable {
   /// memory of the feed-forward stays below 100 MB.
   private static final int PREFILL_CHUNK = 1024;
 
+  /// Sequences that [#step] can take together without changing one another's scores.
+  public static final int SEQUENCES_TOGETHER = Kernels.ROWS_AT_MOST;
+
   private final PlmConfig config;
   private final DType type;
   private final Owner owner;
@@ -171,7 +174,7 @@ public final class PerceptionLm implements AutoCloseable {
 
   /// Runs one more token of each of several sequences, together: the weights are read once for all
   /// of them. A sequence's scores are those that it gets alone, bit for bit, as long as there are
-  /// at most [Kernels#ROWS_AT_MOST].
+  /// at most [#SEQUENCES_TOGETHER].
   ///
   /// @param ids the tokens, one a sequence
   /// @param caches the sequences' pasts
