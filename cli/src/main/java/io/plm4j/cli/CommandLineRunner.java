@@ -34,6 +34,7 @@ final class CommandLineRunner {
     var terminal = context.terminal();
     return new CommandLine(plm)
         .addSubcommand(new GenerateCommand(context))
+        .addSubcommand(new ChatCommand(context))
         .addSubcommand(new TokenizeCommand(context))
         .addSubcommand(new InspectCommand(context))
         .addSubcommand(new PreprocessCommand(context))

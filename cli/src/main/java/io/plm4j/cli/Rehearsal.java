@@ -57,9 +57,16 @@ final class Rehearsal {
               OutputStream.nullOutputStream(),
               OutputStream.nullOutputStream(),
               80);
-      CommandLineRunner.run(
-          new Context(terminal, new Interrupt(), System::nanoTime, () -> 1),
-          line.toArray(String[]::new));
+      var interrupt = new Interrupt();
+      var context =
+          new Context(
+              terminal,
+              interrupt,
+              System::nanoTime,
+              () -> 1,
+              Path.of(model),
+              () -> new PipedLines(InputStream.nullInputStream(), interrupt));
+      CommandLineRunner.run(context, line.toArray(String[]::new));
     }
   }
 }

@@ -20,7 +20,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ConversationFileTest {
   private static Conversation parse(String json, String... given) {
     var paths = List.of(given).stream().map(Path::of).toList();
-    return ConversationFile.parse("talk.json", json, paths, ReadOptions.DEFAULT);
+    return ConversationFile.parse(
+        new ConversationFile.Source("talk.json", paths, List.of(), ReadOptions.DEFAULT),
+        json,
+        ConversationFile.Ending.QUESTION);
   }
 
   private static String picture(String key, String value) {

@@ -3,6 +3,7 @@ package io.plm4j.cli;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 
 /// What a command line did, run in this process.
 record Run(int exitCode, String out, String err) {
@@ -19,9 +20,15 @@ record Run(int exitCode, String out, String err) {
     var out = new ByteArrayOutputStream();
     var err = new ByteArrayOutputStream();
     var in = new ByteArrayInputStream(standardInput.getBytes(StandardCharsets.UTF_8));
+    var interrupt = new Interrupt();
     var context =
         new Context(
-            new Terminal(in, out, err, columns), new Interrupt(), System::nanoTime, () -> 4711);
+            new Terminal(in, out, err, columns),
+            interrupt,
+            System::nanoTime,
+            () -> 4711,
+            Path.of("home"),
+            () -> new PipedLines(in, interrupt));
     int code = CommandLineRunner.run(context, args);
     return new Run(
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
