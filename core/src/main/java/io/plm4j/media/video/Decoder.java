@@ -33,7 +33,7 @@ final class Decoder implements AutoCloseable {
   private long refused;
 
   /// @throws InputException if nothing here decodes the stream
-  Decoder(Demuxer demuxer, VideoOptions options) {
+  Decoder(Demuxer demuxer, VideoReadOptions options) {
     this.demuxer = demuxer;
     var parameters = demuxer.stream().codecpar();
     var codec = avcodec_find_decoder(parameters.codec_id());

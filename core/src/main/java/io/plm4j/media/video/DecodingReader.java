@@ -11,11 +11,11 @@ import org.bytedeco.ffmpeg.avutil.AVFrame;
 /// selected one. Slow, and right whatever the packets say.
 final class DecodingReader {
   private final Path file;
-  private final VideoOptions options;
+  private final VideoReadOptions options;
   private final Reading reading;
   private final Damage damage;
 
-  DecodingReader(Path file, VideoOptions options, Reading reading) {
+  DecodingReader(Path file, VideoReadOptions options, Reading reading) {
     this.file = file;
     this.options = options;
     this.reading = reading;

@@ -10,6 +10,7 @@ import static org.bytedeco.ffmpeg.global.avformat.av_seek_frame;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_alloc_context;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_close_input;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_find_stream_info;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_index_get_entries_count;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_open_input;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
@@ -185,9 +186,12 @@ final class Demuxer implements AutoCloseable {
     return context.duration() == AV_NOPTS_VALUE ? 0 : context.duration() / 1e6;
   }
 
-  /// How many packets the container says the video has; 0 if it does not.
+  /// How many packets the container says the video has; 0 if it does not. Of an MP4 file the index
+  /// counts, in which what its edit list cuts away is missing.
   long statedPackets() {
-    return stream.nb_frames();
+    return format().startsWith("mov")
+        ? avformat_index_get_entries_count(stream)
+        : stream.nb_frames();
   }
 
   @Override
