@@ -2,9 +2,10 @@ package io.plm4j;
 
 import io.plm4j.checkpoint.Checkpoint;
 import io.plm4j.error.InputException;
+import io.plm4j.generate.Batch;
+import io.plm4j.generate.Generation;
 import io.plm4j.generate.GenerationDefaults;
 import io.plm4j.generate.Listener;
-import io.plm4j.generate.Listener.Phase;
 import io.plm4j.generate.Session;
 import io.plm4j.media.Image;
 import io.plm4j.media.ImageSettings;
@@ -26,10 +27,14 @@ import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /// A Perception Language Model that is ready to answer questions about pictures.
 ///
@@ -43,6 +48,9 @@ import java.util.concurrent.CompletionException;
 /// It holds the weights, mapped from the checkpoint's files, until it is closed. Questions from
 /// several threads are answered one after another.
 public final class Plm implements AutoCloseable {
+  /// Answers that [#askAll(List)] makes at a time.
+  private static final int TOGETHER = 4;
+
   private final Checkpoint checkpoint;
   private final PerceptionLm model;
   private final Language language;
@@ -164,28 +172,123 @@ public final class Plm implements AutoCloseable {
   ///
   /// @param listener told of progress and of every piece of text as it comes; may cancel
   /// @throws InputException if the request cannot be answered: nothing has been computed then
-  public synchronized Answer ask(Request request, Listener listener) {
-    var session = new Session(model, language.defaults().eosIds());
-    var settings = request.imageSettings().orElse(imageSettings);
+  public Answer ask(Request request, Listener listener) {
+    try (var session = newSession()) {
+      return ask(request, session, listener);
+    }
+  }
+
+  /// Begins a conversation, in which a later question sees what was said and shown before and costs
+  /// no more than its own words.
+  public Chat chat() {
+    return new Chat(this);
+  }
+
+  Session newSession() {
+    return new Session(model, language.defaults().eosIds());
+  }
+
+  /// Answers a request out of a session, whose cache may hold a part of it already.
+  synchronized Answer ask(Request request, Session session, Listener listener) {
+    var question = question(request);
+    return Answer.of(session.answer(question, listener), question.prompt().length());
+  }
+
+  /// Answers many requests, some at a time, which is faster than one after another. Every answer is
+  /// the one that the request gets alone.
+  ///
+  /// @return the answers in the order of the requests
+  /// @throws InputException if a request cannot be answered; the others' answers are lost then
+  public List<Answer> askAll(List<Request> requests) {
+    var answers = new Answer[requests.size()];
+    askAll(
+        requests.stream().map(request -> (Supplier<Request>) () -> request).iterator(),
+        TOGETHER,
+        new BatchListener() {
+          @Override
+          public void answered(int index, Answer answer) {
+            answers[index] = answer;
+          }
+
+          @Override
+          public void failed(int index, RuntimeException reason) {
+            throw reason;
+          }
+        });
+    return List.of(answers);
+  }
+
+  /// Answers many requests, some at a time. Each is asked for when its turn comes, so that its
+  /// pictures are read then and not before.
+  ///
+  /// @param together how many answers are made at a time, 1 to [Batch#WIDEST]; each needs memory
+  ///   for its keys and values
+  /// @param listener told of every answer as it is complete, in any order
+  public synchronized void askAll(
+      Iterator<? extends Supplier<Request>> requests, int together, BatchListener listener) {
+    var batch = new Batch(model, language.defaults().eosIds(), together);
+    var index = new AtomicInteger();
+    batch.run(() ->
+        requests.hasNext() && !listener.cancelled()
+            ? Optional.of(new RequestJob(index.getAndIncrement(), requests.next(), listener))
+            : Optional.empty());
+  }
+
+  /// A request of a batch. Its prompt's length is known once it is prepared.
+  private final class RequestJob implements Batch.Job {
+    private final int index;
+    private final Supplier<Request> request;
+    private final BatchListener batch;
+    private int promptTokens;
+
+    RequestJob(int index, Supplier<Request> request, BatchListener batch) {
+      this.index = index;
+      this.request = request;
+      this.batch = batch;
+    }
+
+    @Override
+    public Session.Question question() {
+      var question = Plm.this.question(request.get());
+      promptTokens = question.prompt().length();
+      return question;
+    }
+
+    @Override
+    public Listener listener() {
+      return new Listener() {
+        @Override
+        public boolean cancelled() {
+          return batch.cancelled();
+        }
+      };
+    }
+
+    @Override
+    public void answered(Generation generation) {
+      batch.answered(index, Answer.of(generation, promptTokens));
+    }
+
+    @Override
+    public void failed(RuntimeException reason) {
+      batch.failed(index, reason);
+    }
+  }
+
+  private Session.Question question(Request request) {
     var prompt = prompt(request);
-    session.requireFits(prompt.length(), request.options().maxNewTokens());
-    listener.phase(Phase.PREPROCESS);
+    var settings = request.imageSettings().orElse(imageSettings);
     var media = new ArrayList<Session.Media>();
     for (var span : prompt.spans()) {
+      var image = request.images().get(span.index());
       media.add(
-          new Session.Media(
-              span.start(), pixels(settings.tiles(request.images().get(span.index())))));
+          new Session.Media(span, new Shown(image, settings), () -> pixels(settings.tiles(image))));
     }
-    var generation =
-        session.answer(
-            prompt.ids(), media, language.tokenizer().stream(), request.options(), listener);
-    return new Answer(
-        generation.text(),
-        generation.tokens(),
-        prompt.length(),
-        generation.finishReason(),
-        generation.firstScores());
+    return new Session.Question(prompt, media, language.tokenizer().stream(), request.options());
   }
+
+  /// A medium and how it is cut: what its pixels depend on.
+  private record Shown(Image image, ImageSettings settings) {}
 
   /// The tokens of a request as the model would read them, without running it.
   public Prompt prompt(Request request) {

@@ -38,7 +38,10 @@ class ArrowsTest {
 
   /// The only package that may use a library, by the library's package prefix.
   private static final Map<String, String> OWNERS =
-      Map.of("org.bytedeco.pytorch", "tensor", "jdk.incubator.vector", "quant");
+      Map.of(
+          "org.bytedeco.pytorch", "tensor",
+          "org.bytedeco.ffmpeg", "media",
+          "jdk.incubator.vector", "quant");
 
   private static final Pattern EDGE =
       Pattern.compile("\\s+(io\\.plm4j[\\w.]*)\\s+->\\s+([\\w.]+)\\s+.*");
