@@ -22,6 +22,7 @@ class ArrowsTest {
       Map.ofEntries(
           Map.entry("error", Set.of()),
           Map.entry("json", Set.of("error")),
+          Map.entry("hub", Set.of("error", "json")),
           Map.entry("tensor", Set.of()),
           Map.entry("checkpoint", Set.of("error", "json", "tensor")),
           Map.entry("quant", Set.of("tensor")),
