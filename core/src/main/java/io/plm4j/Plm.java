@@ -7,6 +7,7 @@ import io.plm4j.generate.Generation;
 import io.plm4j.generate.GenerationDefaults;
 import io.plm4j.generate.Listener;
 import io.plm4j.generate.Session;
+import io.plm4j.layout.Layout;
 import io.plm4j.media.Image;
 import io.plm4j.media.ImageSettings;
 import io.plm4j.media.MediaSettings;
@@ -14,9 +15,9 @@ import io.plm4j.media.Tiles;
 import io.plm4j.media.VideoSettings;
 import io.plm4j.media.video.Video;
 import io.plm4j.model.CheckpointReport;
-import io.plm4j.model.HfNames;
 import io.plm4j.model.PerceptionLm;
 import io.plm4j.model.Pixels;
+import io.plm4j.model.PlmCheckpoint;
 import io.plm4j.model.PlmConfig;
 import io.plm4j.tensor.DType;
 import io.plm4j.tensor.Tensor;
@@ -76,7 +77,8 @@ public final class Plm implements AutoCloseable {
     }
   }
 
-  /// Loads a checkpoint in Hugging Face's layout, in the type in which it is stored, for all cores.
+  /// Loads a checkpoint, in Hugging Face's layout or in Meta's (also where that is in the subfolder
+  /// `original`), in the type in which it is stored, for all cores.
   ///
   /// @throws InputException if the folder does not hold a complete checkpoint of this model
   public static Plm load(Path folder) {
@@ -84,10 +86,11 @@ public final class Plm implements AutoCloseable {
   }
 
   /// @throws InputException if the folder does not hold a complete checkpoint of this model
-  public static Plm load(Path folder, LoadOptions options) {
+  public static Plm load(Path given, LoadOptions options) {
+    var folder = Layout.locate(given);
     var config = PlmConfig.read(folder);
     var media = MediaSettings.read(folder);
-    var checkpoint = Checkpoint.open(folder, HfNames::canonical);
+    var checkpoint = PlmCheckpoint.open(folder, config);
     try {
       CheckpointReport.of(config, checkpoint).requireComplete();
       // The vocabulary is read while the native library starts: either takes some tenths of a
@@ -95,7 +98,8 @@ public final class Plm implements AutoCloseable {
       var language = CompletableFuture.supplyAsync(() -> Language.read(folder));
       Tensor.setThreads(options.threads());
       var model =
-          PerceptionLm.load(config, checkpoint, type(options, checkpoint), options.threads());
+          PerceptionLm.load(
+              config, checkpoint, type(options, config, checkpoint), options.threads());
       try {
         var plm = new Plm(checkpoint, model, join(language), media);
         plm.requireConsistent();
@@ -122,15 +126,16 @@ public final class Plm implements AutoCloseable {
   }
 
   /// As stored where the most frequent stored type is F32 or BF16, else F32, which holds every F16
-  /// exactly.
-  private static DType type(LoadOptions options, Checkpoint checkpoint) {
-    return options
-        .type()
-        .orElseGet(() -> {
-          var counts = checkpoint.countByType();
-          long bf16 = counts.getOrDefault(DType.BF16, 0L);
-          return bf16 * 2 > checkpoint.names().size() ? DType.BF16 : DType.F32;
-        });
+  /// exactly. Meta's files are of F32 whatever the model computes in; there `params.json` decides,
+  /// as it does in Meta's code.
+  private static DType type(LoadOptions options, PlmConfig config, Checkpoint checkpoint) {
+    var wanted = options.type();
+    if (Layout.of(checkpoint.folder()) == Layout.ORIGINAL) {
+      wanted = wanted.or(config::storedType);
+    }
+    boolean mostlyBf16 =
+        checkpoint.countByType().getOrDefault(DType.BF16, 0L) * 2 > checkpoint.names().size();
+    return wanted.filter(type -> type != DType.F16).orElse(mostlyBf16 ? DType.BF16 : DType.F32);
   }
 
   /// The parts of a checkpoint are files that people copy one by one; those that do not belong
@@ -143,6 +148,7 @@ public final class Plm implements AutoCloseable {
               .formatted(
                   checkpoint.folder(), media.image().tileSize(), config.vision().imageSize()));
     }
+    var configFile = Layout.of(checkpoint.folder()).configFile();
     if (media.tokensPerTile() != config.tokensPerTile()) {
       throw new InputException(
           "%s: the processor's patch_size and pooling_ratio give %d tokens a tile, config.json's vision tower and projector %d; these files do not belong together"
@@ -152,9 +158,12 @@ public final class Plm implements AutoCloseable {
     requirePlaceholder("video_token", config.videoTokenId());
     if (language.tokenizer().size() > config.decoder().vocabSize()) {
       throw new InputException(
-          "%s: tokenizer.json has %d tokens, but config.json's vocab_size is %d; these files do not belong together"
+          "%s: the tokenizer has %d tokens, but %s's vocab_size is %d; these files do not belong together"
               .formatted(
-                  checkpoint.folder(), language.tokenizer().size(), config.decoder().vocabSize()));
+                  checkpoint.folder(),
+                  language.tokenizer().size(),
+                  configFile,
+                  config.decoder().vocabSize()));
     }
   }
 
@@ -162,8 +171,14 @@ public final class Plm implements AutoCloseable {
     var id = language.tokenizer().named(name).map(language.tokenizer()::specialToken);
     if (id.isPresent() && !id.get().equals(OptionalInt.of(expected))) {
       throw new InputException(
-          "%s: the tokenizer's %s has the id %s, but config.json's %s_id is %d; these files do not belong together"
-              .formatted(checkpoint.folder(), name, id.get(), name, expected));
+          "%s: the tokenizer's %s has the id %s, but %s's %s_id is %d; these files do not belong together"
+              .formatted(
+                  checkpoint.folder(),
+                  name,
+                  id.get(),
+                  Layout.of(checkpoint.folder()).configFile(),
+                  name,
+                  expected));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.plm4j.text;
 
+import io.plm4j.layout.Layout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,12 +35,17 @@ public final class Tokenizer {
     this.names = names;
   }
 
-  /// Reads `tokenizer.json` and, if it is there, `tokenizer_config.json` of a checkpoint's folder.
+  /// Reads the tokenizer of a checkpoint's folder: `tokenizer.json` and, if it is there,
+  /// `tokenizer_config.json`; in Meta's layout `tokenizer.model`.
   ///
   /// @throws io.plm4j.error.InputException if a file is missing or damaged, or asks for something
   ///   that is not supported; the message names the place in the file
   public static Tokenizer read(Path folder) {
-    return TokenizerFile.read(folder.resolve("tokenizer.json"), TokenNames.read(folder));
+    return switch (Layout.of(folder)) {
+      case HUGGING_FACE ->
+          TokenizerFile.read(folder.resolve("tokenizer.json"), TokenNames.read(folder));
+      case ORIGINAL -> TiktokenFile.read(folder.resolve(TiktokenFile.NAME));
+    };
   }
 
   /// The ids of a text, with nothing added in front or behind. A surrogate without its partner is
@@ -165,6 +171,26 @@ public final class Tokenizer {
   /// All named tokens by name; a chat template sees them as variables.
   Map<String, String> namedTokens() {
     return names.contents();
+  }
+
+  Vocabulary vocabulary() {
+    return vocabulary;
+  }
+
+  AddedTokens added() {
+    return added;
+  }
+
+  List<Splitter> splitters() {
+    return splitters;
+  }
+
+  BytePairEncoder encoder() {
+    return encoder;
+  }
+
+  Frame frame() {
+    return frame;
   }
 
   /// Whether decoding leaves the id out.
