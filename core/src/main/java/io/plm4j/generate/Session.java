@@ -81,7 +81,11 @@ public final class Session {
       this.stream = stream;
       this.options = options;
       this.listener = listener;
-      sampler = new Sampler(options.sampling(), options.repetitionPenalty());
+      var matcher =
+          options
+              .constraint()
+              .map(form -> form.matcher(stream.tokenizer().trie(), eosIds, options.maxNewTokens()));
+      sampler = new Sampler(options.sampling(), options.repetitionPenalty(), matcher);
       stops = new StopStrings(options.stopStrings());
       seen = Arrays.copyOf(prompt, prompt.length + options.maxNewTokens());
     }
@@ -136,6 +140,10 @@ public final class Session {
       show(stops.accept(stream.accept(id)));
       if (stops.found()) {
         reason = FinishReason.STOP_STRING;
+        return false;
+      }
+      if (sampler.complete()) {
+        reason = FinishReason.END_OF_TURN;
         return false;
       }
       return count < options.maxNewTokens();
