@@ -4,7 +4,6 @@ import io.plm4j.checkpoint.Checkpoint;
 import io.plm4j.error.InputException;
 import io.plm4j.generate.GenerationDefaults;
 import io.plm4j.generate.Listener;
-import io.plm4j.generate.Listener.Phase;
 import io.plm4j.generate.Session;
 import io.plm4j.media.Image;
 import io.plm4j.media.ImageSettings;
@@ -164,28 +163,38 @@ public final class Plm implements AutoCloseable {
   ///
   /// @param listener told of progress and of every piece of text as it comes; may cancel
   /// @throws InputException if the request cannot be answered: nothing has been computed then
-  public synchronized Answer ask(Request request, Listener listener) {
-    var session = new Session(model, language.defaults().eosIds());
-    var settings = request.imageSettings().orElse(imageSettings);
+  public Answer ask(Request request, Listener listener) {
+    try (var session = newSession()) {
+      return ask(request, session, listener);
+    }
+  }
+
+  /// Begins a conversation, in which a later question sees what was said and shown before and costs
+  /// no more than its own words.
+  public Chat chat() {
+    return new Chat(this);
+  }
+
+  Session newSession() {
+    return new Session(model, language.defaults().eosIds());
+  }
+
+  /// Answers a request out of a session, whose cache may hold a part of it already.
+  synchronized Answer ask(Request request, Session session, Listener listener) {
     var prompt = prompt(request);
-    session.requireFits(prompt.length(), request.options().maxNewTokens());
-    listener.phase(Phase.PREPROCESS);
+    var settings = request.imageSettings().orElse(imageSettings);
     var media = new ArrayList<Session.Media>();
     for (var span : prompt.spans()) {
+      var image = request.images().get(span.index());
       media.add(
-          new Session.Media(
-              span.start(), pixels(settings.tiles(request.images().get(span.index())))));
+          new Session.Media(span, new Shown(image, settings), () -> pixels(settings.tiles(image))));
     }
-    var generation =
-        session.answer(
-            prompt.ids(), media, language.tokenizer().stream(), request.options(), listener);
-    return new Answer(
-        generation.text(),
-        generation.tokens(),
-        prompt.length(),
-        generation.finishReason(),
-        generation.firstScores());
+    var question = new Session.Question(prompt, media, language.tokenizer().stream());
+    return Answer.of(session.answer(question, request.options(), listener), prompt.length());
   }
+
+  /// A medium and how it is cut: what its pixels depend on.
+  private record Shown(Image image, ImageSettings settings) {}
 
   /// The tokens of a request as the model would read them, without running it.
   public Prompt prompt(Request request) {
