@@ -8,8 +8,7 @@ import java.util.List;
 /// What a user types into a chat: a question, or a command that begins with a slash.
 sealed interface ChatLine {
   /// The commands, for help and completion.
-  List<String> COMMANDS =
-      List.of("/image", "/video", "/reset", "/save", "/load", "/help", "/quit");
+  List<String> COMMANDS = List.of("/image", "/video", "/reset", "/save", "/load", "/help", "/quit");
 
   record Question(String text) implements ChatLine {}
 

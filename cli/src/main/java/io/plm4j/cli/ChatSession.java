@@ -156,7 +156,8 @@ final class ChatSession {
         /save FILE    write the conversation to a file
         /load FILE    go on with one that was written
         /quit         end; Ctrl-D too
-        Ctrl-C stops an answer.""");
+        Ctrl-C stops an answer.\
+        """);
   }
 
   private void ask(String text) {

@@ -72,8 +72,7 @@ final class ChatTranscript {
     var target = file.toAbsolutePath();
     var part = target.resolveSibling(target.getFileName() + ".part");
     try {
-      Files.writeString(
-          part, MAPPER.writeValueAsString(messages) + "\n", StandardCharsets.UTF_8);
+      Files.writeString(part, MAPPER.writeValueAsString(messages) + "\n", StandardCharsets.UTF_8);
       Files.move(part, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new InputException("%s cannot be written: %s".formatted(file, e), e);

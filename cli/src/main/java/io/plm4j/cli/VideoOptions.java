@@ -83,7 +83,8 @@ final class VideoOptions {
   static void requireThere(Path file) {
     if (!Files.exists(file)) {
       throw new InputException(
-          "The video %s does not exist. Name a video file or a folder of pictures.".formatted(file));
+          "The video %s does not exist. Name a video file or a folder of pictures."
+              .formatted(file));
     }
   }
 

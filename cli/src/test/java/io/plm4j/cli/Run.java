@@ -2,6 +2,7 @@ package io.plm4j.cli;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
@@ -19,18 +20,21 @@ record Run(int exitCode, String out, String err) {
   static Run with(int columns, String standardInput, String... args) {
     var out = new ByteArrayOutputStream();
     var err = new ByteArrayOutputStream();
-    var in = new ByteArrayInputStream(standardInput.getBytes(StandardCharsets.UTF_8));
-    var interrupt = new Interrupt();
-    var context =
-        new Context(
-            new Terminal(in, out, err, columns),
-            interrupt,
-            System::nanoTime,
-            () -> 4711,
-            Path.of("home"),
-            () -> new PipedLines(in, interrupt));
+    var context = context(columns, standardInput, out, err, new Interrupt());
     int code = CommandLineRunner.run(context, args);
     return new Run(
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  static Context context(
+      int columns, String standardInput, OutputStream out, OutputStream err, Interrupt interrupt) {
+    var in = new ByteArrayInputStream(standardInput.getBytes(StandardCharsets.UTF_8));
+    return new Context(
+        new Terminal(in, out, err, columns),
+        interrupt,
+        System::nanoTime,
+        () -> 4711,
+        Path.of("home"),
+        () -> new PipedLines(in, interrupt));
   }
 }
