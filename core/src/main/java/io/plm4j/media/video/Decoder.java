@@ -14,7 +14,6 @@ import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
 import static org.bytedeco.ffmpeg.presets.avutil.AVERROR_EAGAIN;
-import static org.bytedeco.ffmpeg.presets.avutil.AVERROR_ENOMEM;
 
 import io.plm4j.error.InputException;
 import java.util.List;
@@ -81,9 +80,6 @@ final class Decoder implements AutoCloseable {
         send(source);
       } else {
         refused++;
-        if (status == AVERROR_ENOMEM()) {
-          throw new OutOfMemoryError("no memory for a frame of " + demuxer.name());
-        }
       }
     }
   }

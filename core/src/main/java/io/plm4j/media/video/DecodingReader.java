@@ -44,8 +44,8 @@ final class DecodingReader {
       }
       if (stamps.size() == 0) {
         throw new InputException(
-            "No frame of %s can be decoded: it is damaged or cut off at its start. Use another copy."
-                .formatted(file));
+            "No frame of %s can be decoded: it is damaged, cut off at its start, or has frames of more than %d pixels. Use another copy."
+                .formatted(file, options.limits().frame().maxPixels()));
       }
       var times = Clock.of(demuxer, stamps.first()).times(stamps.toArray(), end);
       damage.compare(demuxer, source.packets, decoder.refused(), times);
@@ -90,7 +90,7 @@ final class DecodingReader {
   }
 
   private Demuxer open() {
-    return Demuxer.open(file, options.limits().frame().maxPixels());
+    return Demuxer.open(file, options.limits().frame());
   }
 
   private final class Counting implements Decoder.Source {
