@@ -43,7 +43,7 @@ final class Decoder implements AutoCloseable {
     try {
       avcodec_parameters_to_context(context, parameters);
       context.pkt_timebase(demuxer.stream().time_base());
-      context.max_pixels(options.limits().frame().maxPixels());
+      context.max_pixels(Demuxer.mostPixels(options.limits().frame()));
       context.thread_count(options.threads());
       if (avcodec_open2(context, codec, (AVDictionary) null) < 0) {
         throw Refusal.noVideo(demuxer.name());

@@ -38,6 +38,8 @@ final class DecodingReader {
       var stamps = new LongList();
       long end = Long.MIN_VALUE;
       for (var frame = decoder.next(source); frame != null; frame = decoder.next(source)) {
+        RgbConverter.requireSize(
+            file.toString(), frame.width(), frame.height(), options.limits().frame());
         stamps.add(stamp(frame, stamps, demuxer));
         reading.count(stamps.size());
         end = stamps.last() + Math.max(0, frame.duration());

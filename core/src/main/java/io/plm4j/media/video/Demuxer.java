@@ -82,7 +82,7 @@ final class Demuxer implements AutoCloseable {
     }
     try {
       requireSizes(name, context, limits);
-      int probed = probe(context, limits.maxPixels());
+      int probed = probe(context, mostPixels(limits));
       if (probed < 0) {
         throw Refusal.of(file, probed);
       }
@@ -102,7 +102,12 @@ final class Demuxer implements AutoCloseable {
     }
   }
 
-  /// A decoder refuses frames that turn out larger, too, but without saying why.
+  /// What a decoder is told to refuse. It counts the edges of its memory too and does not say why
+  /// it refuses, so it gets some room, and the frames are looked at when they are decoded.
+  static long mostPixels(ImageLimits limits) {
+    return limits.maxPixels() + (1 << 21);
+  }
+
   private static void requireSizes(String name, AVFormatContext context, ImageLimits limits) {
     for (int i = 0; i < context.nb_streams(); i++) {
       var parameters = context.streams(i).codecpar();
