@@ -20,6 +20,7 @@ import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_set_int;
 
 import io.plm4j.error.InputException;
+import io.plm4j.media.ImageLimits;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
@@ -61,7 +62,7 @@ final class Demuxer implements AutoCloseable {
   }
 
   /// @throws InputException if the file cannot be read or holds no video
-  static Demuxer open(Path file, long maxPixels) {
+  static Demuxer open(Path file, ImageLimits limits) {
     var name = file.toString();
     var context = avformat_alloc_context();
     context.interrupt_callback().callback(Ffmpeg.interrupt());
@@ -80,7 +81,8 @@ final class Demuxer implements AutoCloseable {
       av_dict_free(options);
     }
     try {
-      int probed = probe(context, maxPixels);
+      requireSizes(name, context, limits);
+      int probed = probe(context, mostPixels(limits));
       if (probed < 0) {
         throw Refusal.of(file, probed);
       }
@@ -97,6 +99,21 @@ final class Demuxer implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       avformat_close_input(context);
       throw e;
+    }
+  }
+
+  /// What a decoder is told to refuse. It counts the edges of its memory too and does not say why
+  /// it refuses, so it gets some room, and the frames are looked at when they are decoded.
+  static long mostPixels(ImageLimits limits) {
+    return limits.maxPixels() + (1 << 21);
+  }
+
+  private static void requireSizes(String name, AVFormatContext context, ImageLimits limits) {
+    for (int i = 0; i < context.nb_streams(); i++) {
+      var parameters = context.streams(i).codecpar();
+      if (parameters.codec_type() == AVMEDIA_TYPE_VIDEO) {
+        RgbConverter.requireSize(name, parameters.width(), parameters.height(), limits);
+      }
     }
   }
 

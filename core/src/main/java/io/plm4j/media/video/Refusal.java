@@ -14,6 +14,9 @@ final class Refusal {
   private static final String WANTED =
       "Use an MP4, MOV, MKV, WebM, AVI or GIF file, or convert it to MP4 with H.264.";
 
+  /// EINVAL, which FFmpeg gives for a format that it knows and is told not to open.
+  private static final int NOT_AMONG_OURS = -22;
+
   private Refusal() {}
 
   /// @param error what FFmpeg said
@@ -35,7 +38,7 @@ final class Refusal {
           "The video %s cannot be read: %s.".formatted(file, e.getMessage()), e);
     }
     return new InputException(
-        error == AVERROR_INVALIDDATA()
+        error == AVERROR_INVALIDDATA() || error == NOT_AMONG_OURS
             ? "%s is not a video that can be read, or it is damaged. %s".formatted(file, WANTED)
             : "The video %s cannot be read: %s. %s".formatted(file, Ffmpeg.message(error), WANTED));
   }

@@ -41,14 +41,7 @@ final class RgbConverter implements AutoCloseable {
   Image convert(AVFrame frame) {
     int width = frame.width();
     int height = frame.height();
-    if (width > limits.maxWidth()
-        || height > limits.maxHeight()
-        || (long) width * height > limits.maxPixels()) {
-      throw new InputException(
-          "A frame of %s has %d x %d pixels; at most %d x %d and %d in all are read. Use a smaller video or raise the limits."
-              .formatted(
-                  name, width, height, limits.maxWidth(), limits.maxHeight(), limits.maxPixels()));
-    }
+    requireSize(name, width, height, limits);
     var rgb = av_frame_alloc();
     try {
       av_frame_copy_props(rgb, frame);
@@ -69,6 +62,18 @@ final class RgbConverter implements AutoCloseable {
       return Image.ofRgb(picture.width(), picture.height(), picture.rgb());
     } finally {
       av_frame_free(rgb);
+    }
+  }
+
+  /// @throws InputException if frames of this size are larger than allowed
+  static void requireSize(String name, int width, int height, ImageLimits limits) {
+    if (width > limits.maxWidth()
+        || height > limits.maxHeight()
+        || (long) width * height > limits.maxPixels()) {
+      throw new InputException(
+          "%s has frames of %d x %d pixels; at most %d x %d and %d in all are read. Use a smaller video or raise the limits."
+              .formatted(
+                  name, width, height, limits.maxWidth(), limits.maxHeight(), limits.maxPixels()));
     }
   }
 

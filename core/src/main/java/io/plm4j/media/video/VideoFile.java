@@ -43,7 +43,7 @@ final class VideoFile {
 
   private static Optional<Video> seeking(
       Path file, FrameSelection selection, VideoReadOptions options, Reading reading) {
-    try (var demuxer = Demuxer.open(file, options.limits().frame().maxPixels())) {
+    try (var demuxer = Demuxer.open(file, options.limits().frame())) {
       reading.begin(0.2);
       var table = PacketTable.read(demuxer, reading);
       if (table.isEmpty()) {

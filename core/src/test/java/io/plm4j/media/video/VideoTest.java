@@ -86,7 +86,7 @@ class VideoTest {
     var reading = new Reading(file.toString(), VideoListener.NONE, kept, 1);
     var all = new DecodingReader(file, VideoReadOptions.DEFAULT, reading).read(ALL);
     for (int count = 1; count <= 30; count++) {
-      try (var demuxer = Demuxer.open(file, 1 << 20)) {
+      try (var demuxer = Demuxer.open(file, VideoLimits.DEFAULT.frame())) {
         var table = PacketTable.read(demuxer, reading).orElseThrow();
         var some =
             new SeekingReader(demuxer, table, VideoReadOptions.DEFAULT, reading)
