@@ -84,9 +84,7 @@ final class Inspection {
     var config = read(PlmConfig::read);
     config.ifPresent(this::describe);
     try (var checkpoint =
-        config.isPresent()
-            ? PlmCheckpoint.open(folder, config.get())
-            : Checkpoint.open(folder)) {
+        config.isPresent() ? PlmCheckpoint.open(folder, config.get()) : Checkpoint.open(folder)) {
       describe(checkpoint);
       config.ifPresent(c -> attempt(() -> CheckpointReport.of(c, checkpoint).requireComplete()));
       config.ifPresent(c -> memory(c, checkpoint));
@@ -147,9 +145,7 @@ final class Inspection {
     json.put("parameters", config.parameters());
     json.put("tokens_per_tile", config.tokensPerTile());
     json.put("positions", decoder.maxPositions());
-    config
-        .unknownKeys()
-        .forEach(key -> unknownKeys.add(layout.configFile() + ": " + key));
+    config.unknownKeys().forEach(key -> unknownKeys.add(layout.configFile() + ": " + key));
   }
 
   private void describe(Checkpoint checkpoint) {
@@ -215,8 +211,7 @@ final class Inspection {
         .ifPresent(c ->
             problems.add(
                 "the processor's tile_size is %d, but %s's vision tower takes %d; these files do not belong together"
-                    .formatted(
-                        image.tileSize(), layout.configFile(), c.vision().imageSize())));
+                    .formatted(image.tileSize(), layout.configFile(), c.vision().imageSize())));
   }
 
   private void describe(Tokenizer tokenizer, Optional<PlmConfig> config) {
@@ -227,8 +222,7 @@ final class Inspection {
         .ifPresent(c ->
             problems.add(
                 "the tokenizer has %d tokens, but %s's vocab_size is %d; these files do not belong together"
-                    .formatted(
-                        tokenizer.size(), layout.configFile(), c.decoder().vocabSize())));
+                    .formatted(tokenizer.size(), layout.configFile(), c.decoder().vocabSize())));
   }
 
   private void describe(GenerationDefaults defaults) {
