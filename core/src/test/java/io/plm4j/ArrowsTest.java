@@ -45,6 +45,20 @@ class ArrowsTest {
           Map.entry("media", Set.of("error", "json", "layout")),
           Map.entry("text", Set.of("error", "json", "layout")),
           Map.entry(
+              "convert",
+              Set.of(
+                  "checkpoint",
+                  "error",
+                  "generate",
+                  "json",
+                  "language",
+                  "layout",
+                  "media",
+                  "model",
+                  "tensor",
+                  "text",
+                  "vision")),
+          Map.entry(
               "generate",
               Set.of("error", "json", "language", "layout", "model", "tensor", "text")));
 

@@ -38,6 +38,7 @@ final class CommandLineRunner {
         .addSubcommand(new TokenizeCommand(context))
         .addSubcommand(new InspectCommand(context))
         .addSubcommand(new PreprocessCommand(context))
+        .addSubcommand(new ConvertCommand(context))
         .addSubcommand(new BenchCommand(context))
         .setOut(writer(terminal.out()))
         .setErr(writer(terminal.err()))

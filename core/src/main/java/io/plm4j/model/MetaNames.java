@@ -117,36 +117,42 @@ public final class MetaNames {
             : Optional.of(
                 stored.name().equals(TIED_HEAD)
                     ? new TensorView(HfNames.HEAD, stored.shape(), RowOrder.AS_STORED)
-                    : translate(stored, BY_META, Pair::canonical, toHere(stored, headDim)));
+                    : rename(stored.name(), BY_META, Pair::canonical, toHere(stored, headDim)));
+  }
+
+  /// Meta's name of a tensor of the model.
+  public static String metaName(String canonical) {
+    return rename(canonical, BY_CANONICAL, Pair::meta, (name, _) -> name);
   }
 
   /// From the names in here to Meta's.
   public static Dialect fromCanonical(PlmConfig config) {
     int headDim = config.decoder().headDim();
-    return info -> Optional.of(translate(info, BY_CANONICAL, Pair::meta, toMeta(info, headDim)));
+    return info ->
+        Optional.of(rename(info.name(), BY_CANONICAL, Pair::meta, toMeta(info, headDim)));
   }
 
-  private interface Change {
-    TensorView apply(String name, Arrangement arrangement);
+  private interface Change<T> {
+    T apply(String name, Arrangement arrangement);
   }
 
-  private static TensorView translate(
-      TensorInfo from, Map<String, Pair> index, Function<Pair, String> to, Change change) {
-    var exact = index.get(from.name());
+  private static <T> T rename(
+      String from, Map<String, Pair> index, Function<Pair, String> to, Change<T> change) {
+    var exact = index.get(from);
     if (exact != null) {
       return change.apply(to.apply(exact), exact.arrangement());
     }
-    var number = NUMBER.matcher(from.name());
+    var number = NUMBER.matcher(from);
     if (number.find()) {
       var pair = index.get(number.replaceFirst("{}"));
       if (pair != null) {
         return change.apply(to.apply(pair).replace("{}", number.group()), pair.arrangement());
       }
     }
-    return change.apply(from.name(), Arrangement.SAME);
+    return change.apply(from, Arrangement.SAME);
   }
 
-  private static Change toHere(TensorInfo stored, int headDim) {
+  private static Change<TensorView> toHere(TensorInfo stored, int headDim) {
     var sizes = stored.shape().sizes();
     return (name, arrangement) ->
         switch (arrangement) {
@@ -159,7 +165,7 @@ public final class MetaNames {
         };
   }
 
-  private static Change toMeta(TensorInfo info, int headDim) {
+  private static Change<TensorView> toMeta(TensorInfo info, int headDim) {
     var sizes = info.shape().sizes();
     return (name, arrangement) ->
         switch (arrangement) {
