@@ -60,11 +60,17 @@ final class SchemaFile {
     }
   }
 
-  /// A number of ten characters can have a billion digits.
+  /// A number of ten characters can have a billion digits, a text half of a character.
   private static void requireModest(Place place) {
     var node = place.node();
     if (node.isNumber() && Math.abs((long) node.decimalValue().scale()) > MAX_SCALE) {
       throw place.error("must have an exponent from %d to %d".formatted(-MAX_SCALE, MAX_SCALE));
+    }
+    try {
+      JsonText.wellFormed(node.isString() ? node.stringValue() : "");
+      node.propertyNames().forEach(JsonText::wellFormed);
+    } catch (InputException e) {
+      throw place.error("cannot be written as UTF-8: " + e.getMessage(), e);
     }
     for (var child : node.isObject() ? node.propertyNames() : List.<String>of()) {
       requireModest(place.at(child));
