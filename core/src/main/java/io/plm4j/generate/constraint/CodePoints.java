@@ -65,7 +65,7 @@ final class CodePoints {
 
   /// Exactly one of these texts.
   static ByteDfa oneOf(Collection<String> texts) {
-    var all = texts.stream().map(Automata::makeString).toList();
+    var all = texts.stream().map(JsonText::wellFormed).map(Automata::makeString).toList();
     return new ByteDfa(determinize(new UTF32ToUTF8().convert(Operations.union(all))));
   }
 

@@ -1,5 +1,7 @@
 package io.plm4j.generate.constraint;
 
+import io.plm4j.error.Excerpt;
+import io.plm4j.error.InputException;
 import java.nio.charset.StandardCharsets;
 import org.apache.lucene.util.automaton.Automata;
 import org.apache.lucene.util.automaton.Automaton;
@@ -147,6 +149,18 @@ final class JsonText {
   /// A language of code points as one of UTF-8 bytes.
   static Automaton bytes(Automaton codePoints) {
     return CodePoints.determinize(new UTF32ToUTF8().convert(codePoints));
+  }
+
+  /// A text that UTF-8 can spell.
+  ///
+  /// @throws InputException if it has half of a pair of surrogates
+  static String wellFormed(String text) {
+    if (text.codePoints().anyMatch(c -> c >= 0xD800 && c <= 0xDFFF || c > CodePoints.MAX)) {
+      throw new InputException(
+          "the text \"%s\" holds half of a character (a lone surrogate)"
+              .formatted(Excerpt.of(text)));
+    }
+    return text;
   }
 
   /// Bytes as characters, one each: text that can be compared with what is read byte by byte.

@@ -7,6 +7,8 @@ import java.util.function.Consumer;
 /// @param min the fewest characters
 /// @param max the most characters; -1 for any number
 record TextPart(int min, int max) implements Part {
+  private static final int TOKEN_LENGTH = 128;
+
   @Override
   public int shortest() {
     return max >= 0 && min > max ? Position.ENDLESS : min + 2;
@@ -71,6 +73,13 @@ record TextPart(int min, int max) implements Part {
       var state =
           complete ? new Inside(part, 0, counted(count + 1)) : new Inside(part, next, count);
       state.enter(rest, out);
+    }
+
+    /// No token has more characters than this, so until they run short, their number is no matter.
+    @Override
+    public State forget() {
+      boolean plenty = count >= part.min && part.max - count > TOKEN_LENGTH;
+      return plenty ? new Inside(part, at, part.max - TOKEN_LENGTH) : this;
     }
 
     /// Without a greatest length, what is beyond the least one makes no difference.
