@@ -19,7 +19,8 @@ final class Main {
             interrupt,
             System::nanoTime,
             // Seeds are shown and typed again: keep them short.
-            () -> seeds.nextInt(1, 1_000_000_000));
+            () -> seeds.nextInt(1, 1_000_000_000),
+            System.getenv());
     System.exit(CommandLineRunner.run(context, args));
   }
 }

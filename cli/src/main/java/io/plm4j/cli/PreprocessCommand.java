@@ -43,7 +43,9 @@ final class PreprocessCommand implements Callable<Integer> {
     }
     var settings =
         pictures.applyTo(
-            model.isGiven() ? MediaSettings.read(model.path()).image() : ImageSettings.DEFAULT);
+            model.isGiven()
+                ? MediaSettings.read(model.path(context)).image()
+                : ImageSettings.DEFAULT);
     // All are read before anything is written, so that a bad one leaves nothing behind.
     var images = pictures.files().stream().map(pictures::read).toList();
     makeEmpty(out);
