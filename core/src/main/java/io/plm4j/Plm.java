@@ -7,6 +7,9 @@ import io.plm4j.generate.Generation;
 import io.plm4j.generate.GenerationDefaults;
 import io.plm4j.generate.Listener;
 import io.plm4j.generate.Session;
+import io.plm4j.hub.DownloadListener;
+import io.plm4j.hub.Hub;
+import io.plm4j.hub.HubSettings;
 import io.plm4j.layout.Layout;
 import io.plm4j.media.Image;
 import io.plm4j.media.ImageSettings;
@@ -83,6 +86,21 @@ public final class Plm implements AutoCloseable {
   /// @throws InputException if the folder does not hold a complete checkpoint of this model
   public static Plm load(Path folder) {
     return load(folder, LoadOptions.DEFAULT);
+  }
+
+  /// Loads a folder, or a model of the Hugging Face Hub, `owner/name` or `owner/name@revision`,
+  /// which is downloaded if it is not there yet. The Hub's environment variables, such as `HF_HOME`
+  /// and `HF_TOKEN`, are obeyed.
+  ///
+  /// @throws InputException if there is no such folder and no such model, or it is not complete
+  public static Plm load(String folderOrModel) {
+    return load(folderOrModel, LoadOptions.DEFAULT);
+  }
+
+  /// @throws InputException if there is no such folder and no such model, or it is not complete
+  public static Plm load(String folderOrModel, LoadOptions options) {
+    Supplier<Hub> hub = () -> new Hub(HubSettings.of(System.getenv()), System::nanoTime);
+    return load(Hub.folder(folderOrModel, hub, DownloadListener.NONE), options);
   }
 
   /// @throws InputException if the folder does not hold a complete checkpoint of this model

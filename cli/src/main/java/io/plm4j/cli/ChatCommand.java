@@ -55,7 +55,7 @@ final class ChatCommand implements Callable<Integer> {
       throw new InputException(
           "--load brings the conversation's own system message; leave --system out.");
     }
-    try (var plm = model.load(context.terminal());
+    try (var plm = model.load(context);
         var chat = plm.chat();
         var lines = context.lines().get()) {
       var media = new ChatMedia(plm, pictures, videos, context);

@@ -51,7 +51,7 @@ final class GenerateCommand implements Callable<Integer> {
     var conversation = request.read(context.terminal());
     reading.begin(Listener.Phase.DONE);
     long start = context.nanoTime().getAsLong();
-    try (var plm = model.load(context.terminal())) {
+    try (var plm = model.load(context)) {
       double load = (context.nanoTime().getAsLong() - start) / 1e9;
       var options = generation.resolve(plm.generationDefaults(), context.seeds());
       var times = new PhaseTimes(context.nanoTime());

@@ -22,6 +22,7 @@ final class Main {
             System::nanoTime,
             // Seeds are shown and typed again: keep them short.
             () -> seeds.nextInt(1, 1_000_000_000),
+            System.getenv(),
             home,
             () -> lines(terminal, interrupt, home));
     System.exit(CommandLineRunner.run(context, args));

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.imageio.ImageIO;
 
@@ -64,6 +65,7 @@ final class Rehearsal {
               interrupt,
               System::nanoTime,
               () -> 1,
+              Map.of(),
               Path.of(model),
               () -> new PipedLines(InputStream.nullInputStream(), interrupt));
       CommandLineRunner.run(context, line.toArray(String[]::new));

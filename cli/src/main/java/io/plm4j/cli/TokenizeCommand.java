@@ -63,7 +63,7 @@ final class TokenizeCommand implements Callable<Integer> {
               ? "--text stands alone; leave --prompt and --conversation out."
               : "Nothing to tokenize: give --text TEXT, --prompt TEXT or --conversation FILE.");
     }
-    var folder = model.path();
+    var folder = model.path(context);
     if (text.isPresent()) {
       request.refuse("--text");
       var words = words(text.get());

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
 
 /// What a command line did, run in this process.
 record Run(int exitCode, String out, String err) {
@@ -34,6 +35,7 @@ record Run(int exitCode, String out, String err) {
         interrupt,
         System::nanoTime,
         () -> 4711,
+        Map.of(),
         Path.of("home"),
         () -> new PipedLines(in, interrupt));
   }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /// The Hugging Face Hub, and the cache of what was downloaded from it.
 ///
@@ -40,8 +41,9 @@ public final class Hub {
   /// A folder that is there, or that of a model of the Hub, `owner/name` or `owner/name@revision`,
   /// with what it takes to run it.
   ///
+  /// @param hub made only if there is no such folder: who has one needs no settings of a Hub
   /// @throws InputException as [#locate]
-  public Path folder(String folderOrModel, DownloadListener listener) {
+  public static Path folder(String folderOrModel, Supplier<Hub> hub, DownloadListener listener) {
     try {
       var folder = Path.of(folderOrModel);
       if (Files.isDirectory(folder)) {
@@ -60,7 +62,7 @@ public final class Hub {
           "The model folder %s does not exist. Name the folder that holds config.json and the weights, or a model of the Hub, as facebook/Perception-LM-1B."
               .formatted(Excerpt.of(folderOrModel)));
     }
-    return locate(ModelRef.parse(folderOrModel), ModelFiles.TO_RUN, listener);
+    return hub.get().locate(ModelRef.parse(folderOrModel), ModelFiles.TO_RUN, listener);
   }
 
   /// The folder of a model's files, downloaded as far as they are not there.

@@ -7,11 +7,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// The models that were downloaded, by whatever program.
 public final class ModelCache {
@@ -78,24 +80,30 @@ public final class ModelCache {
         model.bytes());
   }
 
-  /// What goes with one revision: its folder, and the blobs that no other revision has.
+  /// What goes with some revisions: their folders, and the blobs that no other revision has.
   ///
-  /// @param revision a branch, a tag, a commit, or a commit's begin of at least 6 digits
-  /// @throws InputException if it is not in the cache
-  public Removal removal(ModelId id, String revision) {
+  /// @param revisions each a branch, a tag, a commit, or a commit's begin of at least 6 digits
+  /// @throws InputException if one is not in the cache
+  public Removal removal(ModelId id, Collection<String> revisions) {
     var model = model(id);
+    var chosen =
+        revisions.stream().map(revision -> revision(model, revision)).collect(Collectors.toSet());
+    return chosen.size() == model.revisions().size() ? removal(id) : removal(model, chosen);
+  }
+
+  private static CachedRevision revision(CachedModel model, String revision) {
     var matches =
         model.revisions().stream().filter(candidate -> isNamed(candidate, revision)).toList();
     if (matches.size() != 1) {
       throw new InputException(
-          "%s has %s revision '%s' in the cache, but: %s."
+          "%s has %s revision '%s' in the cache; it has: %s."
               .formatted(
-                  id,
+                  model.id(),
                   matches.isEmpty() ? "no" : "more than one",
                   Excerpt.of(revision),
                   Excerpt.of(model.revisions().stream().map(CachedRevision::commit).toList())));
     }
-    return model.revisions().size() == 1 ? removal(id) : removal(model, Set.copyOf(matches));
+    return matches.getFirst();
   }
 
   private static boolean isNamed(CachedRevision candidate, String revision) {

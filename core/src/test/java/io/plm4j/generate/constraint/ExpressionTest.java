@@ -36,7 +36,8 @@ class ExpressionTest {
           "\\n",
           "^",
           "$",
-          "(b|)", "\\p{L}",
+          "(b|)",
+          "\\p{L}",
           "\\P{Lu}");
   private static final List<String> TIMES =
       List.of("", "", "*", "+", "?", "{2}", "{1,}", "{0,2}", "*?");
