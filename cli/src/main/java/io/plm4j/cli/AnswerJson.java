@@ -13,17 +13,23 @@ final class AnswerJson {
   private AnswerJson() {}
 
   static String of(Answer answer, Timings timings) {
+    var json = fields(answer);
+    json.put("timings", seconds(timings));
+    json.put(
+        "first_logits_top5",
+        answer.firstScores().stream().map(s -> new Object[] {s.id(), s.logit()}).toList());
+    return MAPPER.writeValueAsString(json);
+  }
+
+  /// What is said of every answer.
+  static Map<String, Object> fields(Answer answer) {
     var json = new LinkedHashMap<String, Object>();
     json.put("text", answer.text());
     json.put("tokens", answer.tokens());
     json.put("prompt_tokens", answer.promptTokens());
     json.put("reused_tokens", answer.reusedTokens());
     json.put("finish_reason", answer.finishReason().name().toLowerCase(Locale.ROOT));
-    json.put("timings", seconds(timings));
-    json.put(
-        "first_logits_top5",
-        answer.firstScores().stream().map(s -> new Object[] {s.id(), s.logit()}).toList());
-    return MAPPER.writeValueAsString(json);
+    return json;
   }
 
   private static Map<String, Double> seconds(Timings timings) {

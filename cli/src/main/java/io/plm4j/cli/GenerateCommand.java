@@ -29,6 +29,7 @@ final class GenerateCommand implements Callable<Integer> {
   @Mixin private final ModelOptions model = new ModelOptions();
   @Mixin private final RequestOptions request = new RequestOptions();
   @Mixin private final GenerationFlags generation = new GenerationFlags();
+  @Mixin private final FormFlags forms = new FormFlags();
 
   @Option(
       names = "--json",
@@ -46,14 +47,16 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    generation.check();
+    var form = forms.read();
+    generation.check(form);
     var reading = new PhaseTimes(context.nanoTime());
     var conversation = request.read(context.terminal());
     reading.begin(Listener.Phase.DONE);
     long start = context.nanoTime().getAsLong();
     try (var plm = model.load(context)) {
       double load = (context.nanoTime().getAsLong() - start) / 1e9;
-      var options = generation.resolve(plm.generationDefaults(), context.seeds());
+      var free = generation.resolve(plm.generationDefaults(), context.seeds());
+      var options = form.map(free::withConstraint).orElse(free);
       var times = new PhaseTimes(context.nanoTime());
       try (var _ = context.interrupt().begin()) {
         var asked = conversation.request(file -> read(file, plm));

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DocumentationTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final Path GUIDE = ROOT.resolve("docs/guide/command-line.md");
+  private static final Path FORMS = ROOT.resolve("docs/guide/structured-answers.md");
   private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|'([^']*)'|(\\S+)");
 
   @TempDir private static Path folder;
@@ -33,7 +34,7 @@ class DocumentationTest {
   @TestFactory
   Stream<DynamicTest> everyCommandOfThePagesRuns() throws IOException {
     var tests = new ArrayList<DynamicTest>();
-    for (var page : List.of(ROOT.resolve("README.md"), GUIDE)) {
+    for (var page : List.of(ROOT.resolve("README.md"), GUIDE, FORMS)) {
       for (var command : commands(Files.readString(page))) {
         tests.add(
             dynamicTest(page.getFileName() + ": " + command, () -> runs(command, tests.size())));
@@ -79,6 +80,15 @@ class DocumentationTest {
     var option = before.isEmpty() ? "" : before.getLast();
     if (word.startsWith("Perception-LM")) {
       return Samples.MODEL;
+    }
+    if (option.equals("--draw")) {
+      return Files.createTempFile(folder, "drawn", ".png").toString();
+    }
+    if (option.equals("--json-schema")) {
+      var schema = Pattern.compile("(?s)```json\n(\\{\"type\".*?)```").matcher(Files.readString(FORMS));
+      assertThat(schema.find()).isTrue();
+      return Files.writeString(Files.createTempFile(folder, "schema", ".json"), schema.group(1))
+          .toString();
     }
     if (word.endsWith(".jpg") || word.endsWith(".png")) {
       return word.contains("cat") ? Samples.CAT : Samples.DOG;
