@@ -86,6 +86,9 @@ class DocumentationTest {
     if (option.equals("--out")) {
       return Files.createTempDirectory(folder, "out").resolve("" + number).toString();
     }
+    if (option.equals("--batch")) {
+      return requests();
+    }
     if (word.endsWith(".json")) {
       var talk = Files.createTempFile(folder, "talk", ".json");
       var example = Pattern.compile("(?s)```json\n(\\[.*?)```").matcher(Files.readString(GUIDE));
@@ -98,6 +101,18 @@ class DocumentationTest {
       return Samples.CLIP;
     }
     return word;
+  }
+
+  /// The guide's example of a file of requests.
+  private static String requests() throws IOException {
+    var example = Pattern.compile("(?s)```json\n(\\{.*?)```").matcher(Files.readString(GUIDE));
+    assertThat(example.find()).isTrue();
+    var lines =
+        example
+            .group(1)
+            .replaceAll("\"[a-z]+\\.jpg\"", "\"" + Samples.CAT + "\"")
+            .replaceAll("\"[a-z]+\\.mp4\"", "\"" + Samples.CLIP + "\"");
+    return Files.writeString(Files.createTempFile(folder, "requests", ".jsonl"), lines).toString();
   }
 
   private static List<String> words(String line) {
