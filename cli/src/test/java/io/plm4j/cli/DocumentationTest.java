@@ -84,6 +84,9 @@ class DocumentationTest {
     if (word.endsWith(".jpg") || word.endsWith(".png")) {
       return word.contains("cat") ? Samples.CAT : Samples.DOG;
     }
+    if (word.endsWith(".mp4")) {
+      return Samples.CLIP;
+    }
     if (option.equals("--out")) {
       return Files.createTempDirectory(folder, "out").resolve("" + number).toString();
     }
