@@ -17,6 +17,7 @@ final class AnswerJson {
     json.put("text", answer.text());
     json.put("tokens", answer.tokens());
     json.put("prompt_tokens", answer.promptTokens());
+    json.put("reused_tokens", answer.reusedTokens());
     json.put("finish_reason", answer.finishReason().name().toLowerCase(Locale.ROOT));
     json.put("timings", seconds(timings));
     json.put(

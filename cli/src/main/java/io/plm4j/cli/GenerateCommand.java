@@ -6,9 +6,12 @@ import io.plm4j.Request;
 import io.plm4j.generate.FinishReason;
 import io.plm4j.generate.GenerationOptions;
 import io.plm4j.generate.Listener;
+import io.plm4j.media.video.Video;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -16,7 +19,7 @@ import picocli.CommandLine.Option;
 /// `plm generate`: asks the model and writes the answer as it comes.
 @Command(
     name = "generate",
-    description = "Answer a question about pictures.",
+    description = "Answer a question about pictures and videos.",
     footer = {
       "",
       "The answer goes to standard output as it is made, everything else to standard error.",
@@ -48,12 +51,13 @@ final class GenerateCommand implements Callable<Integer> {
     var conversation = request.read(context.terminal());
     reading.begin(Listener.Phase.DONE);
     long start = context.nanoTime().getAsLong();
-    try (var plm = model.load(context.terminal())) {
+    try (var plm = model.load(context)) {
       double load = (context.nanoTime().getAsLong() - start) / 1e9;
       var options = generation.resolve(plm.generationDefaults(), context.seeds());
       var times = new PhaseTimes(context.nanoTime());
       try (var _ = context.interrupt().begin()) {
-        var answer = answer(plm, conversation, options, times);
+        var asked = conversation.request(file -> read(file, plm));
+        var answer = answer(plm, asked, options, times);
         var timings =
             new Timings(
                 load,
@@ -74,21 +78,23 @@ final class GenerateCommand implements Callable<Integer> {
         }
         return answer.finishReason() == FinishReason.CANCELLED ? ExitCode.INTERRUPTED : ExitCode.OK;
       }
+    } catch (CancellationException e) {
+      return ExitCode.INTERRUPTED;
     }
   }
 
-  private Answer answer(
-      Plm plm, Conversation conversation, GenerationOptions options, PhaseTimes times) {
-    var settings = request.pictures().applyTo(plm.imageSettings());
+  private Answer answer(Plm plm, Request asked, GenerationOptions options, PhaseTimes times) {
     var out = json ? Optional.<PrintStream>empty() : Optional.of(context.terminal().out());
     return plm.ask(
-        new Request(
-            conversation.messages(),
-            conversation.images(),
-            Optional.of(settings),
-            request.specialTokens(),
-            options),
+        asked
+            .withImageSettings(request.pictures().applyTo(plm.imageSettings()))
+            .withSpecialTokens(request.specialTokens())
+            .withOptions(options),
         new AnswerListener(context, times, out));
+  }
+
+  private Video read(Path file, Plm plm) {
+    return request.videos().read(file, plm.videoSettings(), context);
   }
 
   /// A shell's prompt should not stand behind the answer's last word.

@@ -51,7 +51,7 @@ final class PreprocessCommand implements Callable<Integer> {
     pictures.requirePictures(pictures.files().size());
     videos.requireVideos(videos.files().size());
     videos.selection();
-    var media = model.isGiven() ? MediaSettings.read(model.path()) : MediaSettings.DEFAULT;
+    var media = model.isGiven() ? MediaSettings.read(model.path(context)) : MediaSettings.DEFAULT;
     var settings = pictures.applyTo(media.image());
     try (var _ = context.interrupt().begin()) {
       // All are read before anything is written, so that a bad one leaves nothing behind.

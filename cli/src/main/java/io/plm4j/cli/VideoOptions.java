@@ -79,6 +79,15 @@ final class VideoOptions {
         end.orElse(wanted.end()));
   }
 
+  /// Finds a wrong path before minutes are spent on loading a model.
+  static void requireThere(Path file) {
+    if (!Files.exists(file)) {
+      throw new InputException(
+          "The video %s does not exist. Name a video file or a folder of pictures."
+              .formatted(file));
+    }
+  }
+
   /// Refuses options that would do nothing because there is no video.
   ///
   /// @param videos how many there are

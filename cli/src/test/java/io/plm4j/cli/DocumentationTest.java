@@ -3,7 +3,6 @@ package io.plm4j.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -115,15 +114,8 @@ class DocumentationTest {
   void theGuideNamesEveryCommandAndEveryOption() throws IOException {
     var guide = Files.readString(GUIDE);
     var context =
-        new Context(
-            new Terminal(
-                new ByteArrayInputStream(new byte[0]),
-                new ByteArrayOutputStream(),
-                new ByteArrayOutputStream(),
-                0),
-            new Interrupt(),
-            () -> 0,
-            () -> 0);
+        Run.context(
+            0, "", new ByteArrayOutputStream(), new ByteArrayOutputStream(), new Interrupt());
     for (var command :
         CommandLineRunner.commands(new PlmCommand(), context).getSubcommands().entrySet()) {
       var section = guide.indexOf("## plm " + command.getKey());
