@@ -100,10 +100,7 @@ class GoldenClipsTest {
       var kept = new KeptFrames(name, VideoReadOptions.DEFAULT);
       var table =
           PacketTable.read(demuxer, new Reading(name, VideoListener.NONE, kept, 1)).orElseThrow();
-      return IntStream.range(0, table.times().count())
-          .map(table::entry)
-          .distinct()
-          .count();
+      return IntStream.range(0, table.times().count()).map(table::entry).distinct().count();
     }
   }
 }

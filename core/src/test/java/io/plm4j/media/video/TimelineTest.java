@@ -181,8 +181,7 @@ class TimelineTest {
   })
   void timesAreWrittenWithHundredths(double seconds, String written) {
     assertThat(TimeCode.format(seconds)).isEqualTo(written);
-    assertThat(TimeCode.parse(written))
-        .isCloseTo(seconds, offset(0.0051));
+    assertThat(TimeCode.parse(written)).isCloseTo(seconds, offset(0.0051));
   }
 
   @ParameterizedTest
