@@ -83,6 +83,9 @@ class DocumentationTest {
     if (word.endsWith(".jpg") || word.endsWith(".png")) {
       return word.contains("cat") ? Samples.CAT : Samples.DOG;
     }
+    if (word.endsWith(".mp4")) {
+      return Samples.CLIP;
+    }
     if (option.equals("--out")) {
       return Files.createTempDirectory(folder, "out").resolve("" + number).toString();
     }
@@ -96,9 +99,6 @@ class DocumentationTest {
       return Files.writeString(
               talk, example.group(1).replaceAll("\"[a-z]+\\.jpg\"", "\"" + Samples.CAT + "\""))
           .toString();
-    }
-    if (word.endsWith(".mp4")) {
-      return Samples.CLIP;
     }
     return word;
   }
