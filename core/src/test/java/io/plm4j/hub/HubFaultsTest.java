@@ -35,7 +35,12 @@ class HubFaultsTest {
   }
 
   private void succeeds() throws IOException {
-    assertThat(fixture.isIntact(fixture.download(), WEIGHTS)).isTrue();
+    succeeds(fixture.hub());
+  }
+
+  private void succeeds(Hub hub) throws IOException {
+    var snapshot = hub.download(MODEL, ModelFiles.TO_RUN, fixture.listener);
+    assertThat(fixture.isIntact(snapshot, WEIGHTS)).isTrue();
     assertThat(fixture.blobs()).noneMatch(name -> name.endsWith(".incomplete"));
   }
 
@@ -71,7 +76,7 @@ class HubFaultsTest {
     succeeds();
     assertThat(Duration.ofNanos(System.nanoTime() - start))
         .isGreaterThan(HubFixture.HASTY.longestPause())
-        .isLessThan(Duration.ofSeconds(20));
+        .isLessThan(Duration.ofSeconds(60));
   }
 
   @Test
@@ -87,16 +92,16 @@ class HubFaultsTest {
 
   @Test
   void anAnswerThatStallsIsAskedForAgain() throws IOException {
-    fixture.server.fail(first(1, STORE, Faults.stall(100, 5_000)));
+    fixture.server.fail(first(1, STORE, Faults.stall(100, 30_000)));
     long start = System.nanoTime();
-    succeeds();
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
+    succeeds(fixture.impatient());
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
   }
 
   @Test
   void aServerThatAlwaysStallsIsGivenUp() throws IOException {
     fixture.server.fail(always(LIST, Faults.stall(0, 2_000)));
-    assertThat(fails()).contains("sent nothing for 0.3 s");
+    assertThat(fixture.failure(fixture.impatient())).contains("sent nothing for 0.5 s");
   }
 
   @Test
