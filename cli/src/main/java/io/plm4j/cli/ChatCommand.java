@@ -58,7 +58,7 @@ final class ChatCommand implements Callable<Integer> {
     try (var plm = model.load(context);
         var chat = plm.chat();
         var lines = context.lines().get()) {
-      var media = new ChatMedia(plm, pictures, videos, context);
+      var media = new MediaReader(plm, pictures, videos, context);
       var reports = stats ? ChatSession.Reports.STATS : ChatSession.Reports.NONE;
       var wishes = new ChatSession.Wishes(generation, system, reports);
       var session = new ChatSession(chat, media, wishes, lines);

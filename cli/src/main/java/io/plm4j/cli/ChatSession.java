@@ -29,7 +29,7 @@ final class ChatSession {
   record Wishes(GenerationFlags generation, Optional<String> system, Reports reports) {}
 
   private final Chat chat;
-  private final ChatMedia media;
+  private final MediaReader media;
   private final Wishes wishes;
   private final LineSource lines;
   private final Context context;
@@ -41,7 +41,7 @@ final class ChatSession {
   private final List<Image> images = new ArrayList<>();
   private final List<Video> videos = new ArrayList<>();
 
-  ChatSession(Chat chat, ChatMedia media, Wishes wishes, LineSource lines) {
+  ChatSession(Chat chat, MediaReader media, Wishes wishes, LineSource lines) {
     this.chat = chat;
     this.media = media;
     this.wishes = wishes;

@@ -3,18 +3,25 @@ package io.plm4j.cli;
 import io.plm4j.Answer;
 import io.plm4j.Plm;
 import io.plm4j.Request;
+import io.plm4j.error.InputException;
 import io.plm4j.generate.FinishReason;
 import io.plm4j.generate.GenerationOptions;
 import io.plm4j.generate.Listener;
-import io.plm4j.media.video.Video;
+import io.plm4j.generate.constraint.Constraint;
+import io.plm4j.media.video.TimedText;
 import java.io.PrintStream;
-import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// `plm generate`: asks the model and writes the answer as it comes.
 @Command(
@@ -26,10 +33,23 @@ import picocli.CommandLine.Option;
       "Ctrl-C ends it; what was written stays."
     })
 final class GenerateCommand implements Callable<Integer> {
+  /// Options that shape no answer.
+  private static final Set<String> UNSHAPING =
+      Set.of("--batch", "--out", "--parallel", "--threads", "--debug");
+
   @Mixin private final ModelOptions model = new ModelOptions();
   @Mixin private final RequestOptions request = new RequestOptions();
   @Mixin private final GenerationFlags generation = new GenerationFlags();
   @Mixin private final FormFlags forms = new FormFlags();
+  @Mixin private final BatchOptions batch = new BatchOptions();
+
+  @Option(
+      names = "--timestamps",
+      description = {
+        "Map frames to times: times such as 00:01.40 in the prompt become frame numbers, and frame",
+        "numbers in the answer get their times."
+      })
+  private boolean timestamps;
 
   @Option(
       names = "--json",
@@ -38,6 +58,8 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Option(names = "--stats", description = "Say how long each phase took, and the peak memory.")
   private boolean stats;
+
+  @Spec private @Nullable CommandSpec spec;
 
   private final Context context;
 
@@ -49,55 +71,103 @@ final class GenerateCommand implements Callable<Integer> {
   public Integer call() {
     var form = forms.read();
     generation.check(form);
+    batch.check();
+    if (timestamps && form.isPresent()) {
+      throw new InputException(
+          "--timestamps would write into an answer that keeps a form; leave one of them out.");
+    }
+    try {
+      return batch.isGiven() ? answerBatch(form) : answerOne(form);
+    } catch (CancellationException e) {
+      return ExitCode.INTERRUPTED;
+    }
+  }
+
+  private int answerBatch(Optional<Constraint> form) {
+    request.refuseQuestion("--batch");
+    request.videos().selection();
+    if (json || stats || timestamps) {
+      throw new InputException(
+          "--json, --stats and --timestamps have no effect with --batch; leave them out.");
+    }
+    try (var answers = AnswerFile.open(batch.out())) {
+      var run = new BatchRun(batch.requests(), settings(), answers, context).read();
+      try (var plm = model.load(context);
+          var _ = context.interrupt().begin()) {
+        return run.answer(batch.together(), media(plm), options(plm, form));
+      }
+    }
+  }
+
+  private GenerationOptions options(Plm plm, Optional<Constraint> form) {
+    var free = generation.resolve(plm.generationDefaults(), context.seeds());
+    return form.map(free::withConstraint).orElse(free);
+  }
+
+  /// The options of the command line that shape answers.
+  private String settings() {
+    var line = Objects.requireNonNull(spec).commandLine();
+    return line.getParseResult().matchedOptions().stream()
+        .filter(option -> !UNSHAPING.contains(option.longestName()))
+        .map(option -> option.longestName() + "=" + option.originalStringValues())
+        .sorted()
+        .collect(Collectors.joining(" "));
+  }
+
+  private int answerOne(Optional<Constraint> form) {
     var reading = new PhaseTimes(context.nanoTime());
     var conversation = request.read(context.terminal());
     reading.begin(Listener.Phase.DONE);
     long start = context.nanoTime().getAsLong();
     try (var plm = model.load(context)) {
       double load = (context.nanoTime().getAsLong() - start) / 1e9;
-      var free = generation.resolve(plm.generationDefaults(), context.seeds());
-      var options = form.map(free::withConstraint).orElse(free);
+      var options = options(plm, form);
       var times = new PhaseTimes(context.nanoTime());
       try (var _ = context.interrupt().begin()) {
-        var asked = conversation.request(file -> read(file, plm));
-        var answer = answer(plm, asked, options, times);
-        var timings =
-            new Timings(
-                load,
-                reading.seconds(Listener.Phase.PREPROCESS)
-                    + times.seconds(Listener.Phase.PREPROCESS),
-                times.seconds(Listener.Phase.VISION),
-                times.seconds(Listener.Phase.PREFILL),
-                times.seconds(Listener.Phase.DECODE));
-        if (json) {
-          context.terminal().out().println(AnswerJson.of(answer, timings));
-        } else {
-          endLine(answer);
-        }
-        context.terminal().out().flush();
+        var media = media(plm);
+        var asked = conversation.request(media::video);
+        var timing = timestamps ? Optional.of(Timestamps.of(asked)) : Optional.<Timestamps>empty();
+        var timed = timing.map(t -> t.numberFrames(asked)).orElse(asked);
+        var answer = answer(timed, media, options, times);
+        var timings = times.timings().after(load, reading.seconds(Listener.Phase.PREPROCESS));
+        print(answer, timing.map(t -> t.annotate(answer.text())), timings);
         if (stats) {
           var how = GenerationFlags.describe(options, plm.generationDefaults());
           new StatsReport(answer, timings, how, PeakMemory.bytes()).print(context.terminal().err());
         }
         return answer.finishReason() == FinishReason.CANCELLED ? ExitCode.INTERRUPTED : ExitCode.OK;
       }
-    } catch (CancellationException e) {
-      return ExitCode.INTERRUPTED;
     }
   }
 
-  private Answer answer(Plm plm, Request asked, GenerationOptions options, PhaseTimes times) {
-    var out = json ? Optional.<PrintStream>empty() : Optional.of(context.terminal().out());
-    return plm.ask(
-        asked
-            .withImageSettings(request.pictures().applyTo(plm.imageSettings()))
-            .withSpecialTokens(request.specialTokens())
-            .withOptions(options),
-        new AnswerListener(context, times, out));
+  private Answer answer(
+      Request asked, MediaReader media, GenerationOptions options, PhaseTimes times) {
+    // Times are put behind frame numbers when the whole answer is known.
+    boolean kept = json || timestamps;
+    var out = kept ? Optional.<PrintStream>empty() : Optional.of(context.terminal().out());
+    return media
+        .plm()
+        .ask(
+            asked
+                .withImageSettings(media.imageSettings())
+                .withSpecialTokens(request.specialTokens())
+                .withOptions(options),
+            new AnswerListener(context, times, out));
   }
 
-  private Video read(Path file, Plm plm) {
-    return request.videos().read(file, plm.videoSettings(), context);
+  private MediaReader media(Plm plm) {
+    return new MediaReader(plm, request.pictures(), request.videos(), context);
+  }
+
+  private void print(Answer answer, Optional<TimedText> timed, Timings timings) {
+    var out = context.terminal().out();
+    if (json) {
+      out.println(AnswerJson.of(answer, timed, timings));
+    } else {
+      timed.ifPresent(text -> out.print(text.text()));
+      endLine(answer);
+    }
+    out.flush();
   }
 
   /// A shell's prompt should not stand behind the answer's last word.

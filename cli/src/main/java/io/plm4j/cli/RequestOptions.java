@@ -84,6 +84,19 @@ final class RequestOptions {
     videos.requireVideos(0);
   }
 
+  /// Refuses a question, media and a system message beside a file that has its own.
+  void refuseQuestion(String option) {
+    if (isGiven()
+        || system.isPresent()
+        || !boxes.isEmpty()
+        || !pictures.files().isEmpty()
+        || !videos.files().isEmpty()) {
+      throw new InputException(
+          "%s has the questions and what they show; leave --prompt, --conversation, --system, --box, --image and --video out."
+              .formatted(option));
+    }
+  }
+
   SpecialTokens specialTokens() {
     return parseSpecialTokens ? SpecialTokens.PARSE : SpecialTokens.AS_TEXT;
   }

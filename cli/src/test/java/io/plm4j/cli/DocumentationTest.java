@@ -85,7 +85,8 @@ class DocumentationTest {
       return Files.createTempFile(folder, "drawn", ".png").toString();
     }
     if (option.equals("--json-schema")) {
-      var schema = Pattern.compile("(?s)```json\n(\\{\"type\".*?)```").matcher(Files.readString(FORMS));
+      var schema =
+          Pattern.compile("(?s)```json\n(\\{\"type\".*?)```").matcher(Files.readString(FORMS));
       assertThat(schema.find()).isTrue();
       return Files.writeString(Files.createTempFile(folder, "schema", ".json"), schema.group(1))
           .toString();
@@ -93,8 +94,14 @@ class DocumentationTest {
     if (word.endsWith(".jpg") || word.endsWith(".png")) {
       return word.contains("cat") ? Samples.CAT : Samples.DOG;
     }
+    if (word.endsWith(".mp4")) {
+      return Samples.CLIP;
+    }
     if (option.equals("--out")) {
       return Files.createTempDirectory(folder, "out").resolve("" + number).toString();
+    }
+    if (option.equals("--batch")) {
+      return requests();
     }
     if (word.endsWith(".json")) {
       var talk = Files.createTempFile(folder, "talk", ".json");
@@ -104,10 +111,19 @@ class DocumentationTest {
               talk, example.group(1).replaceAll("\"[a-z]+\\.jpg\"", "\"" + Samples.CAT + "\""))
           .toString();
     }
-    if (word.endsWith(".mp4")) {
-      return Samples.CLIP;
-    }
     return word;
+  }
+
+  /// The guide's example of a file of requests.
+  private static String requests() throws IOException {
+    var example = Pattern.compile("(?s)```json\n(\\{.*?)```").matcher(Files.readString(GUIDE));
+    assertThat(example.find()).isTrue();
+    var lines =
+        example
+            .group(1)
+            .replaceAll("\"[a-z]+\\.jpg\"", "\"" + Samples.CAT + "\"")
+            .replaceAll("\"[a-z]+\\.mp4\"", "\"" + Samples.CLIP + "\"");
+    return Files.writeString(Files.createTempFile(folder, "requests", ".jsonl"), lines).toString();
   }
 
   private static List<String> words(String line) {

@@ -27,12 +27,21 @@ class FormFlagsTest {
             folder.resolve("schema.json"),
             """
             {"type":"object","properties":{"name":{"type":"string","maxLength":8},"age":{"type":"integer",
-             "minimum":18,"maximum":99}},"required":["name","age"]}""");
+             "minimum":18,"maximum":99}},"required":["name","age"]}\
+            """);
     for (int seed = 0; seed < 4; seed++) {
       var run =
           generate(
-              "--json-schema", schema.toString(), "--temperature", "3", "--seed", "" + seed,
-              "--repetition-penalty", "1.3", "--max-new-tokens", "40");
+              "--json-schema",
+              schema.toString(),
+              "--temperature",
+              "3",
+              "--seed",
+              "" + seed,
+              "--repetition-penalty",
+              "1.3",
+              "--max-new-tokens",
+              "40");
       assertThat(run.err()).isEmpty();
       var json = JsonMapper.shared().readTree(run.out());
       assertThat(json.get("name").stringValue().codePoints().count()).isLessThanOrEqualTo(8);
@@ -63,11 +72,23 @@ class FormFlagsTest {
   void boxesTakeTheirPlacesInPrompts() {
     var run =
         Run.of(
-            "tokenize", "--model", Samples.MODEL, "--image", Samples.CAT, "--prompt",
-            "What is in <|bbox0|>?", "--box", "10,10,50,50");
+            "tokenize",
+            "--model",
+            Samples.MODEL,
+            "--image",
+            Samples.CAT,
+            "--prompt",
+            "What is in <|bbox0|>?",
+            "--box",
+            "10,10,50,50");
     var plain =
         Run.of(
-            "tokenize", "--model", Samples.MODEL, "--image", Samples.CAT, "--prompt",
+            "tokenize",
+            "--model",
+            Samples.MODEL,
+            "--image",
+            Samples.CAT,
+            "--prompt",
             "What is in [100,200,500,999]?");
     assertThat(run.out()).isNotEmpty().isEqualTo(plain.out());
     assertThat(Run.of("tokenize", "--model", Samples.MODEL, "--prompt", "<|bbox0|>").err())

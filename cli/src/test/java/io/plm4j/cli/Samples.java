@@ -19,10 +19,11 @@ final class Samples {
   static final String CAT = FOLDER.resolve("cat.png").toString();
   static final String DOG = FOLDER.resolve("dog.jpg").toString();
 
+  /// Thirty frames, 25 a second.
   static final String CLIP = FOLDER.resolve("clip.mp4").toString();
 
   static {
-    Clip.of("mpeg4").withSize(64, 48, 20).write(Path.of(CLIP));
+    Clip.of("mpeg4").write(Path.of(CLIP));
     TinyCheckpoint.write(Path.of(MODEL));
     draw(CAT, "png", 100, 50, Color.ORANGE);
     draw(DOG, "jpg", 64, 128, Color.BLUE);

@@ -44,8 +44,17 @@ class TaskCommandTest {
     var json =
         json(
             task(
-                "grounding", "--image", Samples.CAT, "--caption", "a cat", "--keep-format",
-                "--max-num-tiles", "1", "--json", "--draw", drawing.toString()));
+                "grounding",
+                "--image",
+                Samples.CAT,
+                "--caption",
+                "a cat",
+                "--keep-format",
+                "--max-num-tiles",
+                "1",
+                "--json",
+                "--draw",
+                drawing.toString()));
     assertThat(json.get("text").stringValue()).matches("\\[\\d{3}(,\\d{3}){3}\\]");
     assertThat(json.get("boxes").size()).isEqualTo(1);
     assertThat(json.get("finish_reason").stringValue()).isEqualTo("end_of_turn");
@@ -59,8 +68,17 @@ class TaskCommandTest {
     var drawing = folder.resolve("drawn.png");
     var run =
         task(
-            "grounding", "--image", Samples.CAT, "--caption", "a cat", "--max-num-tiles", "1",
-            "--max-new-tokens", "2", "--draw", drawing.toString());
+            "grounding",
+            "--image",
+            Samples.CAT,
+            "--caption",
+            "a cat",
+            "--max-num-tiles",
+            "1",
+            "--max-new-tokens",
+            "2",
+            "--draw",
+            drawing.toString());
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).contains("names no box").contains("--keep-format");
     assertThat(drawing).doesNotExist();
@@ -71,13 +89,29 @@ class TaskCommandTest {
     var small =
         json(
             task(
-                "region-caption-drawn", "--image", Samples.CAT, "--box", "10,10,30,30",
-                "--max-new-tokens", "6", "--max-num-tiles", "1", "--json"));
+                "region-caption-drawn",
+                "--image",
+                Samples.CAT,
+                "--box",
+                "10,10,30,30",
+                "--max-new-tokens",
+                "6",
+                "--max-num-tiles",
+                "1",
+                "--json"));
     var large =
         json(
             task(
-                "region-caption-drawn", "--image", Samples.CAT, "--box", "0,0,99,49",
-                "--max-new-tokens", "6", "--max-num-tiles", "1", "--json"));
+                "region-caption-drawn",
+                "--image",
+                Samples.CAT,
+                "--box",
+                "0,0,99,49",
+                "--max-new-tokens",
+                "6",
+                "--max-num-tiles",
+                "1",
+                "--json"));
     assertThat(small.get("question").stringValue()).isEqualTo(large.get("question").stringValue());
     assertThat(small.get("text")).isNotEqualTo(large.get("text"));
   }
@@ -91,9 +125,19 @@ class TaskCommandTest {
     var json =
         json(
             task(
-                "rtloc", "--video", frames.toString(), "--picture-fps", "2", "--caption", "it moves",
-                "--box", "10,10,60,40", "--keep-format", "--json"));
-    assertThat(json.get("question").stringValue()).contains("between 0 and 2 in this 3 frame video");
+                "rtloc",
+                "--video",
+                frames.toString(),
+                "--picture-fps",
+                "2",
+                "--caption",
+                "it moves",
+                "--box",
+                "10,10,60,40",
+                "--keep-format",
+                "--json"));
+    assertThat(json.get("question").stringValue())
+        .contains("between 0 and 2 in this 3 frame video");
     var moment = json.get("moments").get(0);
     assertThat(moment.get("start").doubleValue()).isBetween(0.0, 2.0);
     assertThat(moment.get("end_seconds").doubleValue())

@@ -150,10 +150,13 @@ final class BlobDownload implements AutoCloseable {
 
   /// Checks the content and gives it its name.
   ///
-  /// @return false if it was wrong and all pieces must come again
+  /// @return false if pieces must come again
   synchronized boolean publish(BooleanSupplier stopped) throws IOException {
     if (published || partial == null) {
       return true;
+    }
+    if (partial.bytes() < file.size()) {
+      return false; // begun anew by one thread after another had a piece of it
     }
     var checksum = Checksum.of(file.tag());
     if (checksum.isPresent()) {

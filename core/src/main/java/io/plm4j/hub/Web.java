@@ -11,8 +11,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -63,7 +64,7 @@ final class Web implements AutoCloseable {
         return reply;
       }
       first = Optional.of(reply.first());
-      uri = target(uri, reply);
+      uri = target(uri, reply.header("Location").orElse(""));
     }
     throw new HubException(
         HubException.Kind.WRONG,
@@ -101,8 +102,8 @@ final class Web implements AutoCloseable {
     return uri.getScheme().equalsIgnoreCase("https") ? 443 : 80;
   }
 
-  private static URI target(URI from, Reply reply) throws HubException {
-    var location = reply.header("Location").orElse("");
+  /// Where a redirect leads.
+  static URI target(URI from, String location) throws HubException {
     try {
       var to = from.resolve(location.strip());
       var scheme = String.valueOf(to.getScheme()).toLowerCase(Locale.ROOT);
@@ -128,7 +129,11 @@ final class Web implements AutoCloseable {
           var head = reply(request.uri(), info.statusCode(), first, info.headers(), "");
           return new Body(head, sink, lastSign, nanoTime);
         };
-    var response = await(client.sendAsync(request, handler), request.uri(), lastSign);
+    // In a thread of its own, to be interrupted. The client's own `sendAsync` needs a thread of the
+    // common pool in the end, and never gets it where all of them wait for a download.
+    var sending = new FutureTask<>(() -> client.send(request, handler));
+    Thread.startVirtualThread(sending);
+    var response = await(sending, request.uri(), lastSign);
     return reply(response.uri(), response.statusCode(), first, response.headers(), response.body());
   }
 
@@ -137,8 +142,7 @@ final class Web implements AutoCloseable {
     return new Reply(uri, status, first.orElse(headers), headers, text);
   }
 
-  private <T> T await(CompletableFuture<T> future, URI uri, AtomicLong lastSign)
-      throws IOException {
+  private <T> T await(Future<T> future, URI uri, AtomicLong lastSign) throws IOException {
     long stall = settings.transfers().stall().toNanos();
     try {
       while (true) {
@@ -165,7 +169,13 @@ final class Web implements AutoCloseable {
     }
   }
 
+  /// The client wraps what a [Sink] threw into an exception of its own.
   private static IOException cause(ExecutionException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof HubException || cause instanceof PassingException) {
+        return (IOException) cause;
+      }
+    }
     return switch (e.getCause()) {
       case IOException io -> io;
       case RuntimeException defect -> throw defect;

@@ -65,8 +65,7 @@ final class BufferedImages {
     try (var out = Files.newOutputStream(file)) {
       ImageIO.write(picture, "png", out);
     } catch (IOException e) {
-      throw new InputException(
-          "The picture cannot be written to %s: %s.".formatted(file, e), e);
+      throw new InputException("The picture cannot be written to %s: %s.".formatted(file, e), e);
     }
   }
 

@@ -31,8 +31,9 @@ final class HubFixture implements AutoCloseable {
       new TransferSettings(
           4,
           PIECE,
-          Duration.ofSeconds(5),
-          Duration.ofMillis(250),
+          Duration.ofSeconds(20),
+          // Machines that build are slow at times; tests of stalls take less.
+          Duration.ofSeconds(20),
           3,
           Duration.ofMillis(5),
           Duration.ofMillis(60));
@@ -98,6 +99,13 @@ final class HubFixture implements AutoCloseable {
 
   Hub hub() {
     return hub(settings);
+  }
+
+  /// A hub that waits half a second for an answer to go on.
+  Hub impatient() {
+    return hub(
+        settings.withTransfers(
+            HASTY.withTimeouts(Duration.ofSeconds(20), Duration.ofMillis(500)).withRetries(8)));
   }
 
   static Hub hub(HubSettings settings) {

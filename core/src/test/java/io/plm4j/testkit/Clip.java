@@ -41,6 +41,7 @@ import static org.bytedeco.ffmpeg.global.swscale.sws_scale_frame;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.function.IntUnaryOperator;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
@@ -202,9 +203,9 @@ public record Clip(
     var rgb = empty(AV_PIX_FMT_RGB24);
     var row = new byte[width * 3];
     for (int y = 0; y < height; y++) {
-      java.util.Arrays.fill(row, (byte) (DARKEST + LIGHTER * number));
+      Arrays.fill(row, (byte) (DARKEST + LIGHTER * number));
       if (y < height / 4) {
-        java.util.Arrays.fill(row, 0, width / 4 * 3, (byte) 255);
+        Arrays.fill(row, 0, width / 4 * 3, (byte) 255);
       }
       rgb.data(0).position((long) y * rgb.linesize(0)).put(row);
     }

@@ -5,6 +5,7 @@ import static org.bytedeco.ffmpeg.global.avutil.AVERROR_INVALIDDATA;
 import io.plm4j.error.InputException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +58,7 @@ final class Refusal {
       while (at + 8 <= file.length()) {
         file.seek(at);
         file.readFully(head);
-        long size = Integer.toUnsignedLong(java.nio.ByteBuffer.wrap(head).getInt());
+        long size = Integer.toUnsignedLong(ByteBuffer.wrap(head).getInt());
         var type = new String(head, 4, 4, StandardCharsets.ISO_8859_1);
         if (at == 0) {
           mp4 = type.equals("ftyp");

@@ -18,6 +18,7 @@ import io.plm4j.error.InputException;
 import io.plm4j.media.Image;
 import io.plm4j.media.ImageLimits;
 import io.plm4j.media.codec.Picture;
+import java.nio.ByteOrder;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.swscale.SwsContext;
 
@@ -97,7 +98,7 @@ final class RgbConverter implements AutoCloseable {
     side.data()
         .capacity(side.size())
         .asByteBuffer()
-        .order(java.nio.ByteOrder.nativeOrder())
+        .order(ByteOrder.nativeOrder())
         .asIntBuffer()
         .get(matrix);
     return orientation(matrix);

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 
 /// Clips that several tests read.
 final class Clips {
@@ -41,7 +42,7 @@ final class Clips {
   /// A small file of every container and codec that the tests can make, or have.
   static Map<String, byte[]> all(Path folder) {
     var small = Map.of("g", "4", "cpu-used", "8");
-    var files = new java.util.TreeMap<String, byte[]>();
+    var files = new TreeMap<String, byte[]>();
     for (var kind :
         List.of(
             "mpeg4 mp4",

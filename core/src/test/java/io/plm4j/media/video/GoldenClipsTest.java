@@ -6,6 +6,8 @@ import static org.assertj.core.data.Offset.offset;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +25,7 @@ class GoldenClipsTest {
   @TempDir private static Path folder;
 
   @SuppressWarnings("unused") // by its name, below
-  private static final java.util.List<String> NAMES = Clips.STORED;
+  private static final List<String> NAMES = Clips.STORED;
 
   private static Path file(String name) throws IOException {
     return Files.write(folder.resolve(name), Clips.stored(name));
@@ -98,10 +100,7 @@ class GoldenClipsTest {
       var kept = new KeptFrames(name, VideoReadOptions.DEFAULT);
       var table =
           PacketTable.read(demuxer, new Reading(name, VideoListener.NONE, kept, 1)).orElseThrow();
-      return java.util.stream.IntStream.range(0, table.times().count())
-          .map(table::entry)
-          .distinct()
-          .count();
+      return IntStream.range(0, table.times().count()).map(table::entry).distinct().count();
     }
   }
 }

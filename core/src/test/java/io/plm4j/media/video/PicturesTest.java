@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,8 +95,7 @@ class PicturesTest {
   @Test
   void namesAreOrderedByTheirNumbers() {
     assertThat(
-            java.util.stream.Stream.of(
-                    "b", "a10", "a9", "a", "a010", "a9b", "10", "9", "a1.2", "a1.10", "")
+            Stream.of("b", "a10", "a9", "a", "a010", "a9b", "10", "9", "a1.2", "a1.10", "")
                 .sorted(NaturalOrder::compare))
         .containsExactly("", "9", "10", "a", "a1.2", "a1.10", "a9", "a9b", "a010", "a10", "b");
   }

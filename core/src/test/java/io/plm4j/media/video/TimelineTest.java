@@ -2,8 +2,10 @@ package io.plm4j.media.video;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.data.Offset.offset;
 
 import io.plm4j.error.InputException;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -61,7 +63,7 @@ class TimelineTest {
         "frame 99999999999999999999",
       })
   void whatIsNoFrameNumberIsLeftAlone(String answer) {
-    assertThat(CLIP.annotate(answer)).isEqualTo(new TimedText(answer, java.util.List.of()));
+    assertThat(CLIP.annotate(answer)).isEqualTo(new TimedText(answer, List.of()));
   }
 
   @Test
@@ -179,8 +181,7 @@ class TimelineTest {
   })
   void timesAreWrittenWithHundredths(double seconds, String written) {
     assertThat(TimeCode.format(seconds)).isEqualTo(written);
-    assertThat(TimeCode.parse(written))
-        .isCloseTo(seconds, org.assertj.core.data.Offset.offset(0.0051));
+    assertThat(TimeCode.parse(written)).isCloseTo(seconds, offset(0.0051));
   }
 
   @ParameterizedTest

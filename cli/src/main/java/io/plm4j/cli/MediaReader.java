@@ -7,8 +7,8 @@ import io.plm4j.media.ReadOptions;
 import io.plm4j.media.video.Video;
 import java.nio.file.Path;
 
-/// Reads what is shown in a chat, as the command line's options say.
-record ChatMedia(Plm plm, PictureOptions pictures, VideoOptions videos, Context context) {
+/// Reads what the model is shown, as the command line's options say.
+record MediaReader(Plm plm, PictureOptions pictures, VideoOptions videos, Context context) {
   Image image(Path file) {
     return pictures.read(file);
   }
