@@ -8,10 +8,23 @@ import java.util.List;
 ///
 /// @param tokens every generated id, the one that ended the answer included
 /// @param promptTokens how many tokens the model read, those of pictures included
+/// @param reusedTokens how many of them were in the conversation's cache already and were not read
+///   again
 /// @param firstScores the likeliest first tokens with their logits, best first
 public record Answer(
     String text,
     int[] tokens,
     int promptTokens,
+    int reusedTokens,
     FinishReason finishReason,
-    List<Generation.Score> firstScores) {}
+    List<Generation.Score> firstScores) {
+  static Answer of(Generation generation, int promptTokens) {
+    return new Answer(
+        generation.text(),
+        generation.tokens(),
+        promptTokens,
+        generation.reusedTokens(),
+        generation.finishReason(),
+        generation.firstScores());
+  }
+}

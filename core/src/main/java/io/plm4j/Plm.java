@@ -2,15 +2,21 @@ package io.plm4j;
 
 import io.plm4j.checkpoint.Checkpoint;
 import io.plm4j.error.InputException;
+import io.plm4j.generate.Batch;
+import io.plm4j.generate.Generation;
 import io.plm4j.generate.GenerationDefaults;
 import io.plm4j.generate.Listener;
-import io.plm4j.generate.Listener.Phase;
 import io.plm4j.generate.Session;
+import io.plm4j.hub.DownloadListener;
+import io.plm4j.hub.Hub;
+import io.plm4j.hub.HubSettings;
 import io.plm4j.layout.Layout;
 import io.plm4j.media.Image;
 import io.plm4j.media.ImageSettings;
 import io.plm4j.media.MediaSettings;
 import io.plm4j.media.Tiles;
+import io.plm4j.media.VideoSettings;
+import io.plm4j.media.video.Video;
 import io.plm4j.model.CheckpointReport;
 import io.plm4j.model.PerceptionLm;
 import io.plm4j.model.Pixels;
@@ -19,6 +25,7 @@ import io.plm4j.model.PlmConfig;
 import io.plm4j.tensor.DType;
 import io.plm4j.tensor.Tensor;
 import io.plm4j.text.ChatTemplate;
+import io.plm4j.text.MediaSpan;
 import io.plm4j.text.MediaTokens;
 import io.plm4j.text.Prompt;
 import io.plm4j.text.PromptRenderer;
@@ -26,11 +33,14 @@ import io.plm4j.text.Tokenizer;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /// A Perception Language Model that is ready to answer questions about pictures.
 ///
@@ -44,17 +54,19 @@ import java.util.concurrent.CompletionException;
 /// It holds the weights, mapped from the checkpoint's files, until it is closed. Questions from
 /// several threads are answered one after another.
 public final class Plm implements AutoCloseable {
+  /// Answers that [#askAll(List)] makes at a time.
+  private static final int TOGETHER = 4;
+
   private final Checkpoint checkpoint;
   private final PerceptionLm model;
   private final Language language;
-  private final ImageSettings imageSettings;
+  private final MediaSettings media;
 
-  private Plm(
-      Checkpoint checkpoint, PerceptionLm model, Language language, ImageSettings imageSettings) {
+  private Plm(Checkpoint checkpoint, PerceptionLm model, Language language, MediaSettings media) {
     this.checkpoint = checkpoint;
     this.model = model;
     this.language = language;
-    this.imageSettings = imageSettings;
+    this.media = media;
   }
 
   /// What turns words into tokens and back, read beside the weights.
@@ -76,6 +88,21 @@ public final class Plm implements AutoCloseable {
     return load(folder, LoadOptions.DEFAULT);
   }
 
+  /// Loads a folder, or a model of the Hugging Face Hub, `owner/name` or `owner/name@revision`,
+  /// which is downloaded if it is not there yet. The Hub's environment variables, such as `HF_HOME`
+  /// and `HF_TOKEN`, are obeyed.
+  ///
+  /// @throws InputException if there is no such folder and no such model, or it is not complete
+  public static Plm load(String folderOrModel) {
+    return load(folderOrModel, LoadOptions.DEFAULT);
+  }
+
+  /// @throws InputException if there is no such folder and no such model, or it is not complete
+  public static Plm load(String folderOrModel, LoadOptions options) {
+    Supplier<Hub> hub = () -> new Hub(HubSettings.of(System.getenv()), System::nanoTime);
+    return load(Hub.folder(folderOrModel, hub, DownloadListener.NONE), options);
+  }
+
   /// @throws InputException if the folder does not hold a complete checkpoint of this model
   public static Plm load(Path given, LoadOptions options) {
     var folder = Layout.locate(given);
@@ -92,8 +119,8 @@ public final class Plm implements AutoCloseable {
           PerceptionLm.load(
               config, checkpoint, type(options, config, checkpoint), options.threads());
       try {
-        var plm = new Plm(checkpoint, model, join(language), media.image());
-        plm.requireConsistent(media);
+        var plm = new Plm(checkpoint, model, join(language), media);
+        plm.requireConsistent();
         return plm;
       } catch (RuntimeException | Error e) {
         model.close();
@@ -131,13 +158,13 @@ public final class Plm implements AutoCloseable {
 
   /// The parts of a checkpoint are files that people copy one by one; those that do not belong
   /// together are found here.
-  private void requireConsistent(MediaSettings media) {
+  private void requireConsistent() {
     var config = model.config();
-    if (imageSettings.tileSize() != config.vision().imageSize()) {
+    if (media.image().tileSize() != config.vision().imageSize()) {
       throw new InputException(
           "%s: the processor's tile_size is %d, but config.json's vision tower takes %d; these files do not belong together"
               .formatted(
-                  checkpoint.folder(), imageSettings.tileSize(), config.vision().imageSize()));
+                  checkpoint.folder(), media.image().tileSize(), config.vision().imageSize()));
     }
     var configFile = Layout.of(checkpoint.folder()).configFile();
     if (media.tokensPerTile() != config.tokensPerTile()) {
@@ -145,15 +172,8 @@ public final class Plm implements AutoCloseable {
           "%s: the processor's patch_size and pooling_ratio give %d tokens a tile, config.json's vision tower and projector %d; these files do not belong together"
               .formatted(checkpoint.folder(), media.tokensPerTile(), config.tokensPerTile()));
     }
-    var placeholder =
-        language.tokenizer().named("image_token").map(language.tokenizer()::specialToken);
-    if (placeholder.isPresent()
-        && !placeholder.get().equals(OptionalInt.of(config.imageTokenId()))) {
-      throw new InputException(
-          "%s: the tokenizer's image_token has the id %s, but %s's image_token_id is %d; these files do not belong together"
-              .formatted(
-                  checkpoint.folder(), placeholder.get(), configFile, config.imageTokenId()));
-    }
+    requirePlaceholder("image_token", config.imageTokenId());
+    requirePlaceholder("video_token", config.videoTokenId());
     if (language.tokenizer().size() > config.decoder().vocabSize()) {
       throw new InputException(
           "%s: the tokenizer has %d tokens, but %s's vocab_size is %d; these files do not belong together"
@@ -165,50 +185,191 @@ public final class Plm implements AutoCloseable {
     }
   }
 
+  private void requirePlaceholder(String name, int expected) {
+    var id = language.tokenizer().named(name).map(language.tokenizer()::specialToken);
+    if (id.isPresent() && !id.get().equals(OptionalInt.of(expected))) {
+      throw new InputException(
+          "%s: the tokenizer's %s has the id %s, but %s's %s_id is %d; these files do not belong together"
+              .formatted(
+                  checkpoint.folder(),
+                  name,
+                  id.get(),
+                  Layout.of(checkpoint.folder()).configFile(),
+                  name,
+                  expected));
+    }
+  }
+
   /// Answers a question about some pictures, greedily, in at most 256 tokens.
   public Answer ask(String question, Image... images) {
     return ask(Request.of(question, images), Listener.NONE);
+  }
+
+  /// Answers a question about a video, greedily, in at most 256 tokens.
+  public Answer ask(String question, Video video) {
+    return ask(Request.of(question, video), Listener.NONE);
   }
 
   /// Answers a request.
   ///
   /// @param listener told of progress and of every piece of text as it comes; may cancel
   /// @throws InputException if the request cannot be answered: nothing has been computed then
-  public synchronized Answer ask(Request request, Listener listener) {
-    var session = new Session(model, language.defaults().eosIds());
-    var settings = request.imageSettings().orElse(imageSettings);
-    var prompt = prompt(request);
-    session.requireFits(prompt.length(), request.options().maxNewTokens());
-    listener.phase(Phase.PREPROCESS);
-    var media = new ArrayList<Session.Media>();
-    for (var span : prompt.spans()) {
-      media.add(
-          new Session.Media(
-              span.start(), pixels(settings.tiles(request.images().get(span.index())))));
+  public Answer ask(Request request, Listener listener) {
+    try (var session = newSession()) {
+      return ask(request, session, listener);
     }
-    var generation =
-        session.answer(
-            prompt.ids(), media, language.tokenizer().stream(), request.options(), listener);
-    return new Answer(
-        generation.text(),
-        generation.tokens(),
-        prompt.length(),
-        generation.finishReason(),
-        generation.firstScores());
+  }
+
+  /// Begins a conversation, in which a later question sees what was said and shown before and costs
+  /// no more than its own words.
+  public Chat chat() {
+    return new Chat(this);
+  }
+
+  Session newSession() {
+    return new Session(model, language.defaults().eosIds());
+  }
+
+  /// Answers a request out of a session, whose cache may hold a part of it already.
+  synchronized Answer ask(Request request, Session session, Listener listener) {
+    var question = question(request);
+    return Answer.of(session.answer(question, listener), question.prompt().length());
+  }
+
+  /// Answers many requests, some at a time, which is faster than one after another. Every answer is
+  /// the one that the request gets alone.
+  ///
+  /// @return the answers in the order of the requests
+  /// @throws InputException if a request cannot be answered; the others' answers are lost then
+  public List<Answer> askAll(List<Request> requests) {
+    var answers = new Answer[requests.size()];
+    askAll(
+        requests.stream().map(request -> (Supplier<Request>) () -> request).iterator(),
+        TOGETHER,
+        new BatchListener() {
+          @Override
+          public void answered(int index, Answer answer) {
+            answers[index] = answer;
+          }
+
+          @Override
+          public void failed(int index, RuntimeException reason) {
+            throw reason;
+          }
+        });
+    return List.of(answers);
+  }
+
+  /// Answers many requests, some at a time. Each is asked for when its turn comes, so that its
+  /// pictures are read then and not before.
+  ///
+  /// @param together how many answers are made at a time, 1 to [Batch#WIDEST]; each needs memory
+  ///   for its keys and values
+  /// @param listener told of every answer as it is complete, in any order
+  public synchronized void askAll(
+      Iterator<? extends Supplier<Request>> requests, int together, BatchListener listener) {
+    var batch = new Batch(model, language.defaults().eosIds(), together);
+    var index = new AtomicInteger();
+    batch.run(() ->
+        requests.hasNext() && !listener.cancelled()
+            ? Optional.of(new RequestJob(index.getAndIncrement(), requests.next(), listener))
+            : Optional.empty());
+  }
+
+  /// A request of a batch. Its prompt's length is known once it is prepared.
+  private final class RequestJob implements Batch.Job {
+    private final int index;
+    private final Supplier<Request> request;
+    private final BatchListener batch;
+    private int promptTokens;
+
+    RequestJob(int index, Supplier<Request> request, BatchListener batch) {
+      this.index = index;
+      this.request = request;
+      this.batch = batch;
+    }
+
+    @Override
+    public Session.Question question() {
+      var question = Plm.this.question(request.get());
+      promptTokens = question.prompt().length();
+      return question;
+    }
+
+    @Override
+    public Listener listener() {
+      return new Listener() {
+        @Override
+        public boolean cancelled() {
+          return batch.cancelled();
+        }
+      };
+    }
+
+    @Override
+    public void answered(Generation generation) {
+      batch.answered(index, Answer.of(generation, promptTokens));
+    }
+
+    @Override
+    public void failed(RuntimeException reason) {
+      batch.failed(index, reason);
+    }
+  }
+
+  private Session.Question question(Request request) {
+    var prompt = prompt(request);
+    var media =
+        prompt.spans().stream()
+            .map(span ->
+                switch (span.kind()) {
+                  case IMAGE -> shown(span, request.images().get(span.index()), request);
+                  case VIDEO -> shown(span, request.videos().get(span.index()));
+                })
+            .toList();
+    return new Session.Question(prompt, media, language.tokenizer().stream(), request.options());
+  }
+
+  private Session.Media shown(MediaSpan span, Image image, Request request) {
+    var settings = settings(request);
+    return new Session.Media(span, new Shown(image, settings), () -> pixels(settings.tiles(image)));
+  }
+
+  private Session.Media shown(MediaSpan span, Video video) {
+    return new Session.Media(span, video, () -> pixels(media.video().tiles(video.images())));
+  }
+
+  /// A picture and how it is cut: what its pixels depend on.
+  private record Shown(Image image, ImageSettings settings) {}
+
+  private ImageSettings settings(Request request) {
+    return request.imageSettings().orElse(media.image());
+  }
+
+  private void requireFrameSize() {
+    int side = model.config().vision().imageSize();
+    if (media.video().size() != side) {
+      throw new InputException(
+          "%s: the video processor's size is %d, but config.json's vision tower takes %d; these files do not belong together"
+              .formatted(checkpoint.folder(), media.video().size(), side));
+    }
   }
 
   /// The tokens of a request as the model would read them, without running it.
   public Prompt prompt(Request request) {
-    var settings = request.imageSettings().orElse(imageSettings);
+    var settings = settings(request);
     int perTile = model.config().tokensPerTile();
-    var tokens =
+    var images =
         request.images().stream()
             .map(image -> settings.tileCount(image.width(), image.height()) * perTile)
             .toList();
+    if (!request.videos().isEmpty()) {
+      requireFrameSize();
+    }
+    var videos = request.videos().stream().map(video -> video.frames().size() * perTile).toList();
     return language
         .renderer()
-        .prompt(
-            request.conversation(), new MediaTokens(tokens, List.of()), request.specialTokens());
+        .prompt(request.conversation(), new MediaTokens(images, videos), request.specialTokens());
   }
 
   private static Pixels pixels(Tiles tiles) {
@@ -227,7 +388,12 @@ public final class Plm implements AutoCloseable {
 
   /// How this checkpoint's pictures are cut, for requests that want it otherwise.
   public ImageSettings imageSettings() {
-    return imageSettings;
+    return media.image();
+  }
+
+  /// How this checkpoint's frames are resized and become numbers.
+  public VideoSettings videoSettings() {
+    return media.video();
   }
 
   public PlmConfig config() {

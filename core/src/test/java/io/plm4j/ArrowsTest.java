@@ -22,6 +22,7 @@ class ArrowsTest {
       Map.ofEntries(
           Map.entry("error", Set.of()),
           Map.entry("json", Set.of("error")),
+          Map.entry("hub", Set.of("error", "json")),
           Map.entry("layout", Set.of()),
           Map.entry("tensor", Set.of()),
           Map.entry("checkpoint", Set.of("error", "json", "tensor")),
@@ -63,7 +64,10 @@ class ArrowsTest {
 
   /// The only package that may use a library, by the library's package prefix.
   private static final Map<String, String> OWNERS =
-      Map.of("org.bytedeco.pytorch", "tensor", "jdk.incubator.vector", "quant");
+      Map.of(
+          "org.bytedeco.pytorch", "tensor",
+          "org.bytedeco.ffmpeg", "media",
+          "jdk.incubator.vector", "quant");
 
   private static final Pattern EDGE =
       Pattern.compile("\\s+(io\\.plm4j[\\w.]*)\\s+->\\s+([\\w.]+)\\s+.*");

@@ -18,8 +18,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// One row times a matrix, ours beside libtorch's, over the matrices of a decoding step. Divide the
-/// matrix's bytes by the time for the memory speed reached.
+/// A few rows times a matrix, ours beside libtorch's, over the matrices of a decoding step. Divide
+/// the matrix's bytes by the time for the memory speed reached.
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Warmup(iterations = 3, time = 1)
@@ -34,6 +34,10 @@ public class RowProductBenchmark {
   @Param({"BF16", "F32"})
   public DType type = DType.BF16;
 
+  /// Sequences that are decoded together.
+  @Param({"1", "4", "8"})
+  public int sequences = 1;
+
   private final Kernels kernels = Kernels.create(Runtime.getRuntime().availableProcessors());
   private final Shapes shapes = new Shapes();
   private Tensor x = shapes.random(type, 1, 1);
@@ -44,7 +48,7 @@ public class RowProductBenchmark {
     Tensor.setThreads(kernels.threads());
     int rows = Integer.parseInt(matrix.substring(0, matrix.indexOf('x')));
     int columns = Integer.parseInt(matrix.substring(matrix.indexOf('x') + 1));
-    x = shapes.random(type, 1, columns);
+    x = shapes.random(type, sequences, columns);
     weight = shapes.random(type, rows, columns);
   }
 

@@ -82,7 +82,7 @@ final class BenchCommand implements Callable<Integer> {
     }
     var picture = image.map(Image::read);
     long start = context.nanoTime().getAsLong();
-    try (var plm = model.load(context.terminal())) {
+    try (var plm = model.load(context)) {
       double load = (context.nanoTime().getAsLong() - start) / 1e9;
       var request = request(plm, picture);
       var measured = new ArrayList<BenchRun>();
@@ -173,7 +173,7 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private static Request filler(int words, List<Image> images, ImageSettings settings) {
-    return Request.of("a" + " a".repeat(words - 1), images).withImageSettings(settings);
+    return Request.of("a" + " a".repeat(words - 1), images, List.of()).withImageSettings(settings);
   }
 
   private static int textTokens(Plm plm, Request request) {

@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
@@ -34,11 +35,13 @@ final class CommandLineRunner {
     var terminal = context.terminal();
     return new CommandLine(plm)
         .addSubcommand(new GenerateCommand(context))
+        .addSubcommand(new ChatCommand(context))
         .addSubcommand(new TokenizeCommand(context))
         .addSubcommand(new InspectCommand(context))
         .addSubcommand(new PreprocessCommand(context))
         .addSubcommand(new ConvertCommand(context))
         .addSubcommand(new BenchCommand(context))
+        .addSubcommand(ModelsCommand.commands(context))
         .setOut(writer(terminal.out()))
         .setErr(writer(terminal.err()))
         .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
@@ -83,6 +86,9 @@ final class CommandLineRunner {
   private static int report(Exception e, boolean debug, Terminal terminal) {
     terminal.progress().clear();
     var err = terminal.err();
+    if (e instanceof CancellationException) {
+      return ExitCode.INTERRUPTED;
+    }
     if (e instanceof InputException) {
       err.println("plm: " + e.getMessage());
       trace(e, debug, err);

@@ -1,9 +1,29 @@
 package io.plm4j.cli;
 
+import io.plm4j.hub.Hub;
+import io.plm4j.hub.HubSettings;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /// What a command needs of the process around it.
 ///
 /// @param nanoTime a clock for durations
 /// @param seeds gives a seed where the user gives none
-record Context(Terminal terminal, Interrupt interrupt, LongSupplier nanoTime, LongSupplier seeds) {}
+/// @param environment variables of the process
+/// @param home the user's folder
+/// @param lines opens what a chat reads
+record Context(
+    Terminal terminal,
+    Interrupt interrupt,
+    LongSupplier nanoTime,
+    LongSupplier seeds,
+    Map<String, String> environment,
+    Path home,
+    Supplier<LineSource> lines) {
+  /// The Hub and the cache that the environment names.
+  Hub hub() {
+    return new Hub(HubSettings.of(environment), nanoTime);
+  }
+}

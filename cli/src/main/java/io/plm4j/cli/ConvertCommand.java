@@ -70,7 +70,7 @@ final class ConvertCommand implements Callable<Integer> {
     }
     var terminal = context.terminal();
     try (var work = context.interrupt().begin();
-        var conversion = Conversion.prepare(model.path(), target, type)) {
+        var conversion = Conversion.prepare(model.path(context), target, type)) {
       conversion
           .leftOut()
           .forEach(key ->

@@ -1,7 +1,6 @@
 package io.plm4j.cli;
 
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -13,8 +12,13 @@ import tools.jackson.databind.json.JsonMapper;
     name = "inspect",
     description = "Say what a model's folder holds, how much memory it needs, and what is missing.")
 final class InspectCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "DIR", description = "Folder with the model's files.")
-  private Path folder = Path.of("");
+  @Parameters(
+      paramLabel = "MODEL",
+      description = {
+        "Folder with the model's files, or a model of the Hugging Face Hub as",
+        "owner/name[@revision]."
+      })
+  private String model = "";
 
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
@@ -28,7 +32,7 @@ final class InspectCommand implements Callable<Integer> {
   /// A broken checkpoint is reported as far as it can be read, and then counts as bad input.
   @Override
   public Integer call() {
-    var inspection = Inspection.of(ModelOptions.ModelFolder.existing(folder));
+    var inspection = Inspection.of(ModelOptions.ModelFolder.path(model, context));
     var terminal = context.terminal();
     if (json) {
       terminal.out().println(new JsonMapper().writeValueAsString(inspection.json()));

@@ -4,10 +4,10 @@ import io.plm4j.LoadOptions;
 import io.plm4j.Plm;
 import io.plm4j.error.Excerpt;
 import io.plm4j.error.InputException;
+import io.plm4j.hub.Hub;
 import io.plm4j.layout.Layout;
 import io.plm4j.tensor.DType;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -34,8 +34,9 @@ final class ModelOptions {
   private Optional<Integer> threads = Optional.empty();
 
   /// Loads the model, and warns of what in its files will not be obeyed.
-  Plm load(Terminal terminal) {
-    var path = folder.path();
+  Plm load(Context context) {
+    var terminal = context.terminal();
+    var path = folder.path(context);
     var options = LoadOptions.DEFAULT;
     if (type.isPresent()) {
       options = options.withType(type.get());
@@ -60,32 +61,32 @@ final class ModelOptions {
         err.printf("plm: warning: %s: %s is unknown and not obeyed%n", file, Excerpt.of(key)));
   }
 
-  /// The option that names a model's folder.
+  /// The option that names a model.
   static final class ModelFolder {
     @Option(
         names = "--model",
-        paramLabel = "DIR",
-        description = "Folder with the model's files, as downloaded from Hugging Face.")
-    private Optional<Path> model = Optional.empty();
+        paramLabel = "MODEL",
+        description = {
+          "Folder with the model's files, or a model of the Hugging Face Hub as",
+          "owner/name[@revision], which is downloaded if it is not there yet."
+        })
+    private Optional<String> model = Optional.empty();
 
     boolean isGiven() {
       return model.isPresent();
     }
 
-    Path path() {
-      return existing(
+    Path path(Context context) {
+      return path(
           model.orElseThrow(() ->
               new InputException(
-                  "No model: name the folder of a downloaded checkpoint with --model DIR. README.md says where to get one.")));
+                  "No model: name one with --model MODEL, a folder, or a model of the Hugging Face Hub such as facebook/Perception-LM-1B.")),
+          context);
     }
 
-    static Path existing(Path folder) {
-      if (!Files.isDirectory(folder)) {
-        throw new InputException(
-            "The model folder %s %s. Name the folder that holds config.json and the weights."
-                .formatted(folder, Files.exists(folder) ? "is a file" : "does not exist"));
-      }
-      return folder;
+    /// The folder that is meant, after the download that may need.
+    static Path path(String model, Context context) {
+      return DownloadDisplay.during(context, display -> Hub.folder(model, context::hub, display));
     }
   }
 

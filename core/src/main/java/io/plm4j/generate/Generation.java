@@ -6,10 +6,15 @@ import java.util.List;
 ///
 /// @param text without special tokens and without a stop string
 /// @param tokens every id that was chosen, the one that ended the answer included
+/// @param reusedTokens how many of the prompt's tokens were in the session's cache already
 /// @param firstScores the likeliest first tokens, best first; empty if the work was cancelled
 ///   before
 public record Generation(
-    String text, int[] tokens, FinishReason finishReason, List<Score> firstScores) {
+    String text,
+    int[] tokens,
+    int reusedTokens,
+    FinishReason finishReason,
+    List<Score> firstScores) {
   /// A token with its logit.
   public record Score(int id, float logit) {}
 }

@@ -7,18 +7,28 @@ import io.plm4j.model.CancelledException;
 import io.plm4j.model.PerceptionLm;
 import io.plm4j.model.Pixels;
 import io.plm4j.tensor.Scope;
+import io.plm4j.text.MediaSpan;
+import io.plm4j.text.Prompt;
 import io.plm4j.text.TextStream;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
-/// One question and its answer: encodes what is to be seen, reads the prompt, and makes tokens
-/// until a rule says stop.
-public final class Session {
-  private static final int FIRST_SCORES = 5;
+/// A conversation's memory: the keys and values of everything that was read and said in it.
+///
+/// Each answer takes the whole prompt. What the cache holds already, from the first position up to
+/// the first difference in tokens or media, is neither encoded nor read again. One answer at a
+/// time.
+public final class Session implements AutoCloseable {
+  /// Positions that a cache gets beyond the need when it must grow, so that the next turns need no
+  /// copy of it.
+  private static final int ROOM = 1024;
 
   private final PerceptionLm model;
   private final List<Integer> eosIds;
+  private Optional<KvCache> cache = Optional.empty();
+  private Past past = Past.NONE;
 
   /// @param eosIds tokens that end an answer
   public Session(PerceptionLm model, List<Integer> eosIds) {
@@ -26,149 +36,217 @@ public final class Session {
     this.eosIds = List.copyOf(eosIds);
   }
 
-  /// Something to see, and where in the prompt its tokens lie.
+  /// Something to see.
   ///
-  /// @param start position of its first placeholder
-  public record Media(int start, Pixels pixels) {}
+  /// @param span the positions of its placeholders in the prompt
+  /// @param identity equal to another's where both give the same pixels
+  /// @param pixels asked for only if it must be encoded
+  public record Media(MediaSpan span, Object identity, Supplier<Pixels> pixels) {
+    boolean isSameAs(Media other) {
+      return span.start() == other.span.start()
+          && span.length() == other.span.length()
+          && identity.equals(other.identity);
+    }
+  }
+
+  /// What the cache's positions stand for.
+  private record Past(int[] ids, List<Media> media) {
+    static final Past NONE = new Past(new int[0], List.of());
+
+    /// How many positions a prompt shares with the past, from the first on.
+    int shared(int[] prompt, List<Media> shown) {
+      int most = Math.min(ids.length, prompt.length);
+      int same = 0;
+      while (same < most && ids[same] == prompt[same]) {
+        same++;
+      }
+      for (var medium : shown) {
+        int start = medium.span().start();
+        boolean whole = start + medium.span().length() <= same;
+        if (start < same && !(whole && media.stream().anyMatch(medium::isSameAs))) {
+          return start;
+        }
+      }
+      return same;
+    }
+  }
+
+  /// A prompt with what it shows, and what is wanted of the answer.
+  ///
+  /// @param media in the order of the prompt's spans
+  /// @param text turns the answer's ids into text, fresh
+  public record Question(
+      Prompt prompt, List<Media> media, TextStream text, GenerationOptions options) {
+    public Question {
+      media = List.copyOf(media);
+    }
+  }
 
   /// Refuses a request that the model's positions cannot hold, before any work is done.
   ///
   /// @throws InputException with both numbers
-  public void requireFits(int promptTokens, int newTokens) {
+  public static void requireFits(PerceptionLm model, int promptTokens, int newTokens) {
     int positions = model.config().decoder().maxPositions();
     if ((long) promptTokens + newTokens > positions) {
       throw new InputException(
-          "the prompt has %d tokens and the answer may have %d, %d together, but this model has %d positions; allow fewer new tokens, or fewer tiles or pictures"
+          "the prompt has %d tokens and the answer may have %d, %d together, but this model has %d positions; allow fewer new tokens, or fewer tiles, frames or pictures"
               .formatted(promptTokens, newTokens, (long) promptTokens + newTokens, positions));
     }
   }
 
   /// Answers a prompt.
-  ///
-  /// @param ids the prompt, each picture as a run of placeholder tokens
-  /// @param media in the order of their runs
-  /// @param text turns ids into text, fresh
-  public Generation answer(
-      int[] ids, List<Media> media, TextStream text, GenerationOptions options, Listener listener) {
-    requireFits(ids.length, options.maxNewTokens());
-    var answer = new Answer(ids, text, options, listener);
-    try (var _ = Scope.open();
-        var cache = model.newCache(ids.length + options.maxNewTokens())) {
-      answer.make(media, cache);
-    } catch (CancelledException e) {
-      answer.reason = FinishReason.CANCELLED;
+  public Generation answer(Question question, Listener listener) {
+    var running = begin(question, listener);
+    try {
+      while (running.isOpen()) {
+        int[] last = {running.lastToken()};
+        running.accept(model.step(last, List.of(running.positions()))[0]);
+      }
+    } finally {
+      running.remember();
     }
-    listener.phase(Phase.DONE);
-    return answer.result();
+    return running.finish();
   }
 
-  /// The state of an answer that is being made.
-  private final class Answer {
-    private final int[] prompt;
-    private final TextStream stream;
-    private final GenerationOptions options;
-    private final Listener listener;
-    private final Sampler sampler;
-    private final StopStrings stops;
-    private final StringBuilder shown = new StringBuilder();
-    private final int[] seen;
-    private int count;
-    private FinishReason reason = FinishReason.LENGTH;
-    private List<Generation.Score> firstScores = List.of();
-
-    Answer(int[] prompt, TextStream stream, GenerationOptions options, Listener listener) {
-      this.prompt = prompt;
-      this.stream = stream;
-      this.options = options;
-      this.listener = listener;
-      sampler = new Sampler(options.sampling(), options.repetitionPenalty());
-      stops = new StopStrings(options.stopStrings());
-      seen = Arrays.copyOf(prompt, prompt.length + options.maxNewTokens());
-    }
-
-    void make(List<Media> media, KvCache cache) {
-      float[] logits;
-      try (var _ = Scope.open()) {
-        var spans = encode(media);
-        listener.phase(Phase.PREFILL);
-        var x = model.embed(prompt, spans);
-        logits = model.forward(x, cache, listener::cancelled);
-      }
+  /// Reads a prompt and chooses the first token. The caller then brings the scores of one token
+  /// after another for as long as the answer is open.
+  Running begin(Question question, Listener listener) {
+    int[] ids = question.prompt().ids();
+    var options = question.options();
+    requireFits(model, ids.length, options.maxNewTokens());
+    var decoding = new Decoding(ids, eosIds, question.text(), options, listener);
+    // The scores of the first token come from the prompt's last position, which is read in any
+    // case.
+    int reused = Math.min(past.shared(ids, question.media()), ids.length - 1);
+    var positions = room(ids.length + options.maxNewTokens());
+    positions.truncate(reused);
+    var running = new Running(question, decoding, positions, reused, listener);
+    try {
+      var logits = read(question, reused, positions, listener);
       listener.phase(Phase.DECODE);
-      firstScores = best(logits);
-      while (accept(sampler.next(logits, Arrays.copyOf(seen, prompt.length + count)))) {
-        try (var _ = Scope.open()) {
-          var last = model.embed(new int[] {seen[prompt.length + count - 1]}, List.of());
-          logits = model.forward(last, cache, listener::cancelled);
-        }
+      running.accept(logits);
+    } catch (CancelledException e) {
+      running.cancel();
+    } catch (RuntimeException | Error e) {
+      running.remember();
+      throw e;
+    }
+    return running;
+  }
+
+  /// An answer on its way, with the positions that it fills.
+  final class Running {
+    private final Question question;
+    private final Decoding decoding;
+    private final KvCache positions;
+    private final int reused;
+    private final Listener listener;
+    private boolean open;
+
+    private Running(
+        Question question, Decoding decoding, KvCache positions, int reused, Listener listener) {
+      this.question = question;
+      this.decoding = decoding;
+      this.positions = positions;
+      this.reused = reused;
+      this.listener = listener;
+    }
+
+    boolean isOpen() {
+      return open;
+    }
+
+    int lastToken() {
+      return decoding.last();
+    }
+
+    KvCache positions() {
+      return positions;
+    }
+
+    /// Chooses a token by these scores.
+    void accept(float[] logits) {
+      open = decoding.accept(logits);
+      if (open && listener.cancelled()) {
+        cancel();
       }
     }
 
-    private List<PerceptionLm.Span> encode(List<Media> media) {
-      if (media.isEmpty()) {
-        return List.of();
-      }
-      listener.phase(Phase.VISION);
-      int total = media.stream().mapToInt(m -> m.pixels().count()).sum();
-      var spans = new ArrayList<PerceptionLm.Span>();
-      int done = 0;
-      for (var medium : media) {
-        int before = done;
-        var features =
-            model.encode(
-                medium.pixels(),
-                n -> listener.progress(Phase.VISION, before + n, total),
-                listener::cancelled);
-        spans.add(new PerceptionLm.Span(medium.start(), features));
-        done += medium.pixels().count();
-      }
-      return spans;
+    private void cancel() {
+      decoding.cancel();
+      open = false;
     }
 
-    /// Takes a chosen token; false when the answer is complete with it.
-    private boolean accept(int id) {
-      seen[prompt.length + count] = id;
-      count++;
-      if (eosIds.contains(id)) {
-        reason = FinishReason.END_OF_TURN;
-        return false;
-      }
-      show(stops.accept(stream.accept(id)));
-      if (stops.found()) {
-        reason = FinishReason.STOP_STRING;
-        return false;
-      }
-      return count < options.maxNewTokens();
+    /// Notes what the cache holds now, however far the answer came.
+    void remember() {
+      past = new Past(decoding.ids(positions.length()), question.media());
     }
 
-    private void show(String piece) {
-      if (!piece.isEmpty()) {
-        shown.append(piece);
-        listener.text(piece);
-      }
+    Generation finish() {
+      listener.phase(Phase.DONE);
+      return decoding.finish(reused);
     }
+  }
 
-    Generation result() {
-      if (!stops.found()) {
-        show(stops.accept(stream.finish()));
-        show(stops.finish());
-      }
-      return new Generation(
-          shown.toString(),
-          Arrays.copyOfRange(seen, prompt.length, prompt.length + count),
-          reason,
-          firstScores);
+  /// Reads a prompt from a position on and returns the scores of the first token.
+  private float[] read(Question question, int from, KvCache positions, Listener listener) {
+    try (var _ = Scope.open()) {
+      var spans = encode(unread(question.media(), from), listener);
+      listener.phase(Phase.PREFILL);
+      int[] ids = question.prompt().ids();
+      var x = model.embed(ids, from, spans);
+      return model.forward(
+          x,
+          positions,
+          done -> listener.progress(Phase.PREFILL, from + done, ids.length),
+          listener::cancelled);
     }
+  }
 
-    private static List<Generation.Score> best(float[] logits) {
-      var rest = logits.clone();
-      var best = new ArrayList<Generation.Score>();
-      for (int i = 0; i < Math.min(FIRST_SCORES, rest.length); i++) {
-        int id = Sampler.argmax(rest);
-        best.add(new Generation.Score(id, rest[id]));
-        rest[id] = Float.NEGATIVE_INFINITY;
-      }
-      return best;
+  private static List<Media> unread(List<Media> media, int from) {
+    return media.stream().filter(medium -> medium.span().start() >= from).toList();
+  }
+
+  private List<PerceptionLm.Span> encode(List<Media> media, Listener listener) {
+    if (media.isEmpty()) {
+      return List.of();
     }
+    listener.phase(Phase.PREPROCESS);
+    var pixels = media.stream().map(medium -> medium.pixels().get()).toList();
+    CancelledException.check(listener::cancelled);
+    listener.phase(Phase.VISION);
+    int total = pixels.stream().mapToInt(Pixels::count).sum();
+    var spans = new ArrayList<PerceptionLm.Span>();
+    int done = 0;
+    for (int i = 0; i < pixels.size(); i++) {
+      int before = done;
+      var features =
+          model.encode(
+              pixels.get(i),
+              n -> listener.progress(Phase.VISION, before + n, total),
+              listener::cancelled);
+      spans.add(new PerceptionLm.Span(media.get(i).span().start(), features));
+      done += pixels.get(i).count();
+    }
+    return spans;
+  }
+
+  private KvCache room(int wanted) {
+    if (cache.isEmpty()) {
+      cache = Optional.of(model.newCache(wanted));
+    }
+    var positions = cache.get();
+    if (wanted > positions.capacity()) {
+      positions.reserve(Math.min(wanted + ROOM, model.config().decoder().maxPositions()));
+    }
+    return positions;
+  }
+
+  /// Frees the cache.
+  @Override
+  public void close() {
+    cache.ifPresent(KvCache::close);
+    cache = Optional.empty();
+    past = Past.NONE;
   }
 }

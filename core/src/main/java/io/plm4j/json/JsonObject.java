@@ -201,6 +201,22 @@ public final class JsonObject {
         children.computeIfAbsent(key, k -> new JsonObject(file, path + k + ".", value)));
   }
 
+  /// The objects of `[{...}, {...}]`; empty when the key is absent.
+  public List<JsonObject> objects(String key) {
+    var value = find(key);
+    if (value == null) {
+      return List.of();
+    }
+    var list = new ArrayList<JsonObject>();
+    for (JsonNode item : value) {
+      if (!value.isArray() || !item.isObject()) {
+        throw wrong(key, "a list of objects [{...}]");
+      }
+      list.add(new JsonObject(file, "%s%s[%d].".formatted(path, key, list.size()), item));
+    }
+    return List.copyOf(list);
+  }
+
   /// All keys in the order of the file, also those with the value `null`.
   public List<String> keys() {
     return List.copyOf(node.propertyNames());

@@ -6,10 +6,13 @@ import io.plm4j.quant.Kernels;
 import io.plm4j.tensor.AttentionMask;
 import io.plm4j.tensor.DType;
 import io.plm4j.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 
-/// Causal self-attention with grouped key/value heads.
+/// Causal self-attention with grouped key/value heads. The sequences of a batch share the products
+/// with the weights; each looks at its own cache.
 ///
-/// Shapes: B batch (1), L new tokens, S cached and new tokens, E dim, H heads, KH key heads, D head
+/// Shapes: B batch, L new tokens, S cached and new tokens, E dim, H heads, KH key heads, D head
 /// dim.
 final class CausalAttention {
   private final DecoderConfig config;
@@ -33,12 +36,18 @@ final class CausalAttention {
     kernels = weights.kernels();
   }
 
-  Tensor forward(Tensor x, Rope.Turns turns, KvCache cache) { // [B, L, E]
+  /// @param caches one a sequence
+  Tensor forward(Tensor x, Rope.Turns turns, List<KvCache> caches) { // [B, L, E]
     var q = turns.apply(heads(qProj.apply(x), config.heads())); // [B, H, L, D]
     var k = turns.apply(heads(kProj.apply(x), config.kvHeads())); // [B, KH, L, D]
     var v = heads(vProj.apply(x), config.kvHeads()); // [B, KH, L, D]
-    var past = cache.append(layer, k, v);
-    var y = attend(q, past, cache.length(), x.dtype()); // [B, H, L, D]
+    var rows = new ArrayList<Tensor>();
+    for (int b = 0; b < caches.size(); b++) {
+      var cache = caches.get(b);
+      var past = cache.append(layer, k.narrow(0, b, 1), v.narrow(0, b, 1));
+      rows.add(attend(q.narrow(0, b, 1), past, cache.length(), x.dtype())); // [1, H, L, D]
+    }
+    var y = rows.size() == 1 ? rows.getFirst() : Tensor.cat(rows, 0); // [B, H, L, D]
     return oProj.apply(y.transpose(1, 2).reshape(x.size(0), x.size(1), -1)); // [B, L, E]
   }
 

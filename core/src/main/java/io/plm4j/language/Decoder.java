@@ -10,7 +10,7 @@ import java.util.List;
 
 /// The Llama 3 decoder: embeddings in, hidden states out, and logits where they are asked for.
 ///
-/// Shapes: B batch (1), L new tokens, E hidden size, V vocabulary.
+/// Shapes: B batch, L new tokens, E hidden size, V vocabulary.
 public final class Decoder {
   private final DecoderConfig config;
   private final Tensor embedding; // [V, E]
@@ -45,22 +45,32 @@ public final class Decoder {
   /// @param x the chunk's embeddings, [1, L, E]
   /// @return hidden states before the final norm, [1, L, E]
   public Tensor forward(Tensor x, KvCache cache) {
+    return forward(x, List.of(cache));
+  }
+
+  /// Runs a chunk of each of several sequences, which have different pasts, and adds it to theirs.
+  ///
+  /// @param x embeddings, [B, L, E]
+  /// @param caches one a sequence
+  /// @return hidden states before the final norm, [B, L, E]
+  public Tensor forward(Tensor x, List<KvCache> caches) {
     try (var scope = Scope.open()) {
-      var turns = rope.turns(cache.length(), (int) x.size(1));
+      int[] firsts = caches.stream().mapToInt(KvCache::length).toArray();
+      var turns = rope.turns(firsts, (int) x.size(1));
       var h = x;
       for (var layer : layers) {
-        h = layer.forward(h, turns, cache);
+        h = layer.forward(h, turns, caches);
       }
-      cache.advance(x.size(1));
+      caches.forEach(cache -> cache.advance(x.size(1)));
       return scope.keep(h);
     }
   }
 
   /// Scores of every token of the vocabulary as the next one, after each of the given positions.
   ///
-  /// @param hidden [1, L, E] as [#forward] returns it; ask for the last position alone where only
+  /// @param hidden [B, L, E] as [#forward] returns it; ask for the last position alone where only
   ///   it matters
-  /// @return [1, L, V]
+  /// @return [B, L, V]
   public Tensor logits(Tensor hidden) {
     return head.apply(norm.apply(hidden));
   }

@@ -2,6 +2,7 @@ package io.plm4j.language;
 
 import io.plm4j.tensor.DType;
 import io.plm4j.tensor.Owner;
+import io.plm4j.tensor.Scope;
 import io.plm4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,15 +10,17 @@ import java.util.List;
 /// The keys and values of every position that the decoder has seen in one conversation, with rotary
 /// positions applied.
 ///
-/// The caller owns it: one cache a conversation, sized to what the request can need, freed by
-/// [#close]. Each layer appends its part of a chunk; [#advance] then makes the chunk part of the
-/// past.
+/// The caller owns it: one cache a conversation, sized to what the request can need, grown by
+/// [#reserve] where a later one needs more, freed by [#close]. Each layer appends its part of a
+/// chunk; [#advance] then makes the chunk part of the past.
 ///
 /// Shapes: a buffer a layer, [1, KH, C, D], C the capacity in positions.
 public final class KvCache implements AutoCloseable {
-  private final Owner owner = new Owner();
-  private final List<Past> buffers = new ArrayList<>();
-  private final int capacity;
+  private final DecoderConfig config;
+  private final DType type;
+  private Owner owner = new Owner();
+  private List<Past> buffers = List.of();
+  private int capacity;
   private int length;
 
   /// Keys and values of one layer, [1, KH, S, D] each.
@@ -25,14 +28,42 @@ public final class KvCache implements AutoCloseable {
 
   /// @param capacity positions that it can hold, prompt and answer together
   public KvCache(DecoderConfig config, DType type, int capacity) {
-    this.capacity = capacity;
-    for (int layer = 0; layer < config.layers(); layer++) {
-      buffers.add(new Past(buffer(config, type), buffer(config, type)));
+    this.config = config;
+    this.type = type;
+    reserve(capacity);
+  }
+
+  /// Makes room for `newCapacity` positions in all, where there is less; what is held stays.
+  public void reserve(int newCapacity) {
+    if (newCapacity <= capacity) {
+      return;
+    }
+    var larger = new Owner();
+    try (var _ = Scope.open()) {
+      var copies = new ArrayList<Past>();
+      for (int layer = 0; layer < config.layers(); layer++) {
+        var keys = larger.hold(uninitialized(newCapacity));
+        var values = larger.hold(uninitialized(newCapacity));
+        if (length > 0) {
+          keys.narrow(2, 0, length).copyFrom(buffers.get(layer).keys().narrow(2, 0, length));
+          values.narrow(2, 0, length).copyFrom(buffers.get(layer).values().narrow(2, 0, length));
+        }
+        copies.add(new Past(keys, values));
+      }
+      owner.close();
+      owner = larger;
+      buffers = copies;
+      capacity = newCapacity;
+    } catch (RuntimeException | Error e) {
+      if (owner != larger) {
+        larger.close();
+      }
+      throw e;
     }
   }
 
-  private Tensor buffer(DecoderConfig config, DType type) {
-    return owner.hold(Tensor.uninitialized(type, 1, config.kvHeads(), capacity, config.headDim()));
+  private Tensor uninitialized(int positions) {
+    return Tensor.uninitialized(type, 1, config.kvHeads(), positions, config.headDim());
   }
 
   /// Positions held so far.

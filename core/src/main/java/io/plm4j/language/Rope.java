@@ -1,6 +1,7 @@
 package io.plm4j.language;
 
 import io.plm4j.tensor.Tensor;
+import java.util.List;
 
 /// Rotary positions of the decoder: component i of a head and component i + D/2 turn together by
 /// `position · f(i)`.
@@ -42,31 +43,38 @@ final class Rope {
     return frequencies.clone();
   }
 
-  /// The turns of `length` positions from `first` on; made once a forward pass and used by every
-  /// layer.
-  Turns turns(int first, int length) {
+  /// The turns of the next `length` positions of some sequences; made once a forward pass and used
+  /// by every layer.
+  ///
+  /// @param firsts position of each sequence's first one
+  Turns turns(int[] firsts, int length) {
     int half = frequencies.length;
-    var cos = new float[length * half];
-    var sin = new float[length * half];
-    for (int p = 0; p < length; p++) {
-      for (int i = 0; i < half; i++) {
-        float angle = (first + p) * frequencies[i];
-        cos[p * half + i] = (float) Math.cos(angle);
-        sin[p * half + i] = (float) Math.sin(angle);
+    var cos = new float[firsts.length * length * half];
+    var sin = new float[cos.length];
+    int at = 0;
+    for (int first : firsts) {
+      for (int p = 0; p < length; p++) {
+        for (float frequency : frequencies) {
+          float angle = (first + p) * frequency;
+          cos[at] = (float) Math.cos(angle);
+          sin[at] = (float) Math.sin(angle);
+          at++;
+        }
       }
     }
-    return new Turns(Tensor.of(cos, length, half), Tensor.of(sin, length, half));
+    long[] shape = {firsts.length, 1, length, half};
+    return new Turns(Tensor.of(cos, shape), Tensor.of(sin, shape));
   }
 
-  /// Cosines and sines of a chunk's angles, [L, D/2] each.
+  /// Cosines and sines of a chunk's angles, [B, 1, L, D/2] each.
   record Turns(Tensor cos, Tensor sin) {
     /// Shapes: x [B, H, L, D] of any type, result the same in 32 bits.
     Tensor apply(Tensor x) {
-      long half = cos.size(1);
+      long half = cos.size(-1);
       var a = x.narrow(-1, 0, half);
       var b = x.narrow(-1, half, half);
       return Tensor.cat(
-          java.util.List.of(a.times(cos).minus(b.times(sin)), b.times(cos).plus(a.times(sin))), -1);
+          List.of(a.times(cos).minus(b.times(sin)), b.times(cos).plus(a.times(sin))), -1);
     }
   }
 }

@@ -11,7 +11,7 @@ public final class CancelledException extends RuntimeException {
   }
 
   /// Throws if the caller has asked to stop.
-  static void check(BooleanSupplier cancelled) {
+  public static void check(BooleanSupplier cancelled) {
     if (cancelled.getAsBoolean()) {
       throw new CancelledException();
     }

@@ -13,6 +13,7 @@ import io.plm4j.vision.VisionTower;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
@@ -33,6 +34,9 @@ public final class PerceptionLm implements AutoCloseable {
   /// Prompt tokens that the decoder takes at once: full speed is reached well before, and the
   /// memory of the feed-forward stays below 100 MB.
   private static final int PREFILL_CHUNK = 1024;
+
+  /// Sequences that [#step] can take together without changing one another's scores.
+  public static final int SEQUENCES_TOGETHER = Kernels.ROWS_AT_MOST;
 
   private final PlmConfig config;
   private final DType type;
@@ -132,11 +136,18 @@ public final class PerceptionLm implements AutoCloseable {
 
   /// The embeddings of a prompt, placeholders replaced by what was seen: [1, L, E].
   public Tensor embed(int[] ids, List<Span> spans) {
+    return embed(ids, 0, spans);
+  }
+
+  /// The embeddings of a prompt from a position on: [1, L - from, E].
+  ///
+  /// @param spans those that begin there or later
+  public Tensor embed(int[] ids, int from, List<Span> spans) {
     try (var scope = Scope.open()) {
-      var x = decoder.embed(ids);
+      var x = decoder.embed(Arrays.copyOfRange(ids, from, ids.length));
       for (var span : spans) {
         var rows = span.features().reshape(1, -1, config.decoder().hiddenSize());
-        x.narrow(1, span.start(), rows.size(1)).copyFrom(rows);
+        x.narrow(1, span.start() - from, rows.size(1)).copyFrom(rows);
       }
       return scope.keep(x);
     }
@@ -145,19 +156,43 @@ public final class PerceptionLm implements AutoCloseable {
   /// Runs embeddings through the decoder behind what the cache holds, in chunks of bounded size.
   ///
   /// @param x [1, L, E]
+  /// @param done told the number of positions run so far, after each chunk
+  /// @param cancelled asked before each chunk; when it says yes, the work ends with
+  ///   [CancelledException]
   /// @return scores of the next token after the last position, V of them, rounded to the model's
   ///   type as the reference rounds them
-  public float[] forward(Tensor x, KvCache cache, BooleanSupplier cancelled) {
+  public float[] forward(Tensor x, KvCache cache, IntConsumer done, BooleanSupplier cancelled) {
     long length = x.size(1);
     for (long from = 0; ; from += PREFILL_CHUNK) {
       CancelledException.check(cancelled);
       long chunk = Math.min(PREFILL_CHUNK, length - from);
       try (var _ = Scope.open()) {
         var hidden = decoder.forward(x.narrow(1, from, chunk), cache);
+        done.accept((int) (from + chunk));
         if (from + chunk == length) {
           return decoder.logits(hidden.narrow(1, chunk - 1, 1)).toFloats();
         }
       }
+    }
+  }
+
+  /// Runs one more token of each of several sequences, together: the weights are read once for all
+  /// of them. A sequence's scores are those that it gets alone, bit for bit, as long as there are
+  /// at most [#SEQUENCES_TOGETHER].
+  ///
+  /// @param ids the tokens, one a sequence
+  /// @param caches the sequences' pasts
+  /// @return scores of each one's next token, [B][V], rounded as [#forward] rounds them
+  public float[][] step(int[] ids, List<KvCache> caches) {
+    try (var _ = Scope.open()) {
+      var x = decoder.embed(ids).reshape(ids.length, 1, -1);
+      float[] all = decoder.logits(decoder.forward(x, caches)).toFloats();
+      int vocabulary = all.length / ids.length;
+      var rows = new float[ids.length][];
+      for (int b = 0; b < rows.length; b++) {
+        rows[b] = Arrays.copyOfRange(all, b * vocabulary, (b + 1) * vocabulary);
+      }
+      return rows;
     }
   }
 
@@ -171,9 +206,7 @@ public final class PerceptionLm implements AutoCloseable {
 
   /// A cache for one conversation of at most `capacity` positions.
   public KvCache newCache(int capacity) {
-    try (var _ = Scope.open()) {
-      return new KvCache(config.decoder(), type, capacity);
-    }
+    return new KvCache(config.decoder(), type, capacity);
   }
 
   public PlmConfig config() {

@@ -67,10 +67,10 @@ final class BlockAttention {
     }
   }
 
-  /// Attends with queries `from` to `to - 1` of a head and writes their rows of the result.
-  void attend(Strided q, Strided y, AttentionMask mask, int from, int to) {
-    for (int block = from; block < to; block += QUERIES) {
-      int rows = Math.min(QUERIES, to - block);
+  /// Attends with a head's queries and writes the rows of the result.
+  void attend(Strided q, Strided y, AttentionMask mask, int count) {
+    for (int block = 0; block < count; block += QUERIES) {
+      int rows = Math.min(QUERIES, count - block);
       start(q, block, rows);
       int end = lastKey(mask, block + rows - 1);
       for (int key = 0; key < end; key += KEYS) {
@@ -164,7 +164,7 @@ final class BlockAttention {
         weight.intoArray(scores, i * KEYS + j);
         total = total.add(weight);
       }
-      sum[i] += total.reduceLanes(VectorOperators.ADD);
+      sum[i] += Lanes.sum(total);
     }
   }
 

@@ -5,6 +5,7 @@ import io.plm4j.tensor.DType;
 import io.plm4j.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// Where the module `jdk.incubator.vector` is present the vector kernels are chosen, else the plain
 /// ones.
 public final class Kernels implements AutoCloseable {
+  /// Rows up to which our product is the faster one.
+  public static final int ROWS_AT_MOST = 8;
+
   private final RowKernel rows;
   private final QueryKernel queries;
   private final Workers workers;
@@ -54,35 +58,51 @@ public final class Kernels implements AutoCloseable {
   }
 
   /// Whether [#rowProduct] beats libtorch's linear for this input: libtorch reads the weights of a
-  /// one-row product at less than half the speed of memory.
+  /// product with few rows at less than half the speed of memory.
   public static boolean suits(Tensor x, Tensor weight) {
-    return x.elements() == x.size(-1)
+    return x.elements() <= ROWS_AT_MOST * x.size(-1)
         && (weight.dtype() == DType.BF16 || weight.dtype() == DType.F32)
         && x.dtype() == weight.dtype();
   }
 
-  /// `x · weightᵀ + bias` for one row, accumulated in 32 bits and rounded once.
+  /// `x · weightᵀ + bias` for a few rows, accumulated in 32 bits and rounded once. What a row
+  /// becomes does not depend on the others.
   ///
-  /// Shapes: x [..., K] with one row, weight [N, K], bias [N], result [..., N] in the type of x.
+  /// Shapes: x [..., K] with M rows, weight [N, K], bias [N], result [..., N] in the type of x.
   public Tensor rowProduct(Tensor x, Tensor weight, @Nullable Tensor bias) {
-    float[] row = x.toFloats();
+    float[][] rowsOfX = rows(x.toFloats(), (int) x.size(-1));
     int n = (int) weight.size(0);
-    var y = new float[n];
+    var y = new float[rowsOfX.length][n];
     var w = weight.memory();
     RowTask product = weight.dtype() == DType.BF16 ? rows::bf16 : rows::f32;
     workers.run(
-        (part, parts) -> product.run(row, w, y, cut(n, part, parts), cut(n, part + 1, parts)));
+        (part, parts) -> product.run(rowsOfX, w, y, cut(n, part, parts), cut(n, part + 1, parts)));
     if (bias != null) {
       float[] b = bias.toFloats();
-      for (int i = 0; i < n; i++) {
-        y[i] += b[i];
+      for (float[] row : y) {
+        for (int i = 0; i < n; i++) {
+          row[i] += b[i];
+        }
       }
     }
     long[] shape = x.shape();
     shape[shape.length - 1] = n;
     var result = Tensor.uninitialized(x.dtype(), shape);
-    store(y, result);
+    for (int m = 0; m < y.length; m++) {
+      store(y[m], result, (long) m * n);
+    }
     return result;
+  }
+
+  private static float[][] rows(float[] all, int length) {
+    if (all.length == length) {
+      return new float[][] {all};
+    }
+    var rows = new float[all.length / length][];
+    for (int m = 0; m < rows.length; m++) {
+      rows[m] = Arrays.copyOfRange(all, m * length, (m + 1) * length);
+    }
+    return rows;
   }
 
   /// Attention of one query position over cached keys and values, in 32 bits, rounded once.
@@ -113,7 +133,7 @@ public final class Kernels implements AutoCloseable {
       }
     });
     var result = Tensor.uninitialized(q.dtype(), q.shape());
-    store(y, result);
+    store(y, result, 0);
     return result;
   }
 
@@ -138,8 +158,7 @@ public final class Kernels implements AutoCloseable {
         int keyHead = unit % keyHeads;
         kernel.load(matrix(k, batch, keyHead), matrix(v, batch, keyHead), (int) k.size(2));
         for (int head = keyHead * group; head < (keyHead + 1) * group; head++) {
-          kernel.attend(
-              matrix(q, batch, head), matrix(result, batch, head), mask, 0, (int) q.size(2));
+          kernel.attend(matrix(q, batch, head), matrix(result, batch, head), mask, (int) q.size(2));
         }
       }
     });
@@ -159,20 +178,22 @@ public final class Kernels implements AutoCloseable {
     return (int) ((long) n * part / parts);
   }
 
-  private static void store(float[] values, Tensor target) {
+  /// @param at index of the target's first number to write
+  private static void store(float[] values, Tensor target, long at) {
     var memory = target.memory();
     if (target.dtype() == DType.F32) {
-      MemorySegment.copy(values, 0, memory, ValueLayout.JAVA_FLOAT, 0, values.length);
+      MemorySegment.copy(
+          values, 0, memory, ValueLayout.JAVA_FLOAT, at * Float.BYTES, values.length);
       return;
     }
     for (int i = 0; i < values.length; i++) {
-      memory.setAtIndex(ValueLayout.JAVA_SHORT, i, Bf16.fromFloat(values[i]));
+      memory.setAtIndex(ValueLayout.JAVA_SHORT, at + i, Bf16.fromFloat(values[i]));
     }
   }
 
   @FunctionalInterface
   private interface RowTask {
-    void run(float[] x, MemorySegment w, float[] y, int from, int to);
+    void run(float[][] x, MemorySegment w, float[][] y, int from, int to);
   }
 
   @Override

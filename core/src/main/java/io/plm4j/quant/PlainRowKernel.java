@@ -7,29 +7,31 @@ import java.lang.foreign.ValueLayout;
 /// and what runs where the Vector API module is absent.
 final class PlainRowKernel implements RowKernel {
   @Override
-  public void f32(float[] x, MemorySegment w, float[] y, int from, int to) {
+  public void f32(float[][] x, MemorySegment w, float[][] y, int from, int to) {
     for (int n = from; n < to; n++) {
-      long row = (long) n * x.length * Float.BYTES;
-      float sum = 0;
-      for (int k = 0; k < x.length; k++) {
-        sum += x[k] * w.get(ValueLayout.JAVA_FLOAT_UNALIGNED, row + (long) k * Float.BYTES);
+      for (int m = 0; m < x.length; m++) {
+        long row = (long) n * x[m].length * Float.BYTES;
+        float sum = 0;
+        for (int k = 0; k < x[m].length; k++) {
+          sum += x[m][k] * w.get(ValueLayout.JAVA_FLOAT_UNALIGNED, row + (long) k * Float.BYTES);
+        }
+        y[m][n] = sum;
       }
-      y[n] = sum;
     }
   }
 
   @Override
-  public void bf16(float[] x, MemorySegment w, float[] y, int from, int to) {
+  public void bf16(float[][] x, MemorySegment w, float[][] y, int from, int to) {
     for (int n = from; n < to; n++) {
-      long row = (long) n * x.length * Short.BYTES;
-      float sum = 0;
-      for (int k = 0; k < x.length; k++) {
-        sum +=
-            x[k]
-                * Bf16.toFloat(
-                    w.get(ValueLayout.JAVA_SHORT_UNALIGNED, row + (long) k * Short.BYTES));
+      for (int m = 0; m < x.length; m++) {
+        long row = (long) n * x[m].length * Short.BYTES;
+        float sum = 0;
+        for (int k = 0; k < x[m].length; k++) {
+          short weight = w.get(ValueLayout.JAVA_SHORT_UNALIGNED, row + (long) k * Short.BYTES);
+          sum += x[m][k] * Bf16.toFloat(weight);
+        }
+        y[m][n] = sum;
       }
-      y[n] = sum;
     }
   }
 }

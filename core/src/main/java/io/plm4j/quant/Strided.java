@@ -1,15 +1,9 @@
 package io.plm4j.quant;
 
-import static java.nio.ByteOrder.LITTLE_ENDIAN;
-
 import io.plm4j.tensor.DType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.ShortVector;
-import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /// A matrix inside a tensor's memory: rows at a fixed distance, each of `columns` neighbouring
@@ -19,8 +13,6 @@ import jdk.incubator.vector.VectorSpecies;
 /// @param stride distance of two rows, in numbers
 record Strided(MemorySegment memory, DType type, long start, long stride, int columns) {
   private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
-  private static final VectorSpecies<Short> HALF =
-      VectorSpecies.of(short.class, VectorShape.forBitSize(F.vectorBitSize() / 2));
 
   /// Copies a row as floats.
   void row(int index, float[] out) {
@@ -31,12 +23,7 @@ record Strided(MemorySegment memory, DType type, long start, long stride, int co
     }
     int i = 0;
     for (; i + F.length() <= columns; i += F.length()) {
-      ((IntVector)
-              ShortVector.fromMemorySegment(HALF, memory, (at + i) * Short.BYTES, LITTLE_ENDIAN)
-                  .convertShape(VectorOperators.S2I, IntVector.SPECIES_PREFERRED, 0))
-          .lanewise(VectorOperators.LSHL, 16)
-          .reinterpretAsFloats()
-          .intoArray(out, i);
+      Lanes.widen(memory, (at + i) * Short.BYTES).intoArray(out, i);
     }
     for (; i < columns; i++) {
       out[i] = Bf16.toFloat(memory.get(ValueLayout.JAVA_SHORT, (at + i) * Short.BYTES));

@@ -6,10 +6,6 @@ import io.plm4j.tensor.DType;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.ShortVector;
-import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Attention of one position with the Vector API. Keys and values are each read once for all heads
@@ -17,8 +13,6 @@ import jdk.incubator.vector.VectorSpecies;
 /// cache while the heads take turns.
 final class VectorQueryKernel implements QueryKernel {
   private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
-  private static final VectorSpecies<Short> HALF =
-      VectorSpecies.of(short.class, VectorShape.forBitSize(F.vectorBitSize() / 2));
   private static final int LANES = F.length();
 
   /// 64 positions of 128 numbers in 16 bits are 16 KB, half of a first-level data cache.
@@ -47,7 +41,7 @@ final class VectorQueryKernel implements QueryKernel {
                 load(keys, type, (long) s * dim + d)
                     .fma(FloatVector.fromArray(F, group.query(), from + d), dot);
           }
-          scores[g * length + s] = dot.reduceLanes(VectorOperators.ADD) * scale;
+          scores[g * length + s] = Lanes.sum(dot) * scale;
         }
       }
     }
@@ -77,10 +71,6 @@ final class VectorQueryKernel implements QueryKernel {
     if (type == DType.F32) {
       return FloatVector.fromMemorySegment(F, memory, index * Float.BYTES, LITTLE_ENDIAN);
     }
-    return ShortVector.fromMemorySegment(HALF, memory, index * Short.BYTES, LITTLE_ENDIAN)
-        .convertShape(VectorOperators.S2I, IntVector.SPECIES_PREFERRED, 0)
-        .reinterpretAsInts()
-        .lanewise(VectorOperators.LSHL, 16)
-        .reinterpretAsFloats();
+    return Lanes.widen(memory, index * Short.BYTES);
   }
 }

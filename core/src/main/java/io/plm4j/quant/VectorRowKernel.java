@@ -9,8 +9,9 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/// The row product with the Vector API, four rows at a time so that each load of x serves four
-/// products.
+/// The row product with the Vector API, four rows of weights at a time so that each load of x
+/// serves four products. Several rows of x take turns at the same four rows of weights, which the
+/// first-level cache holds after the first turn: memory is read once for all of them.
 ///
 /// A vector of 32-bit integers holds pairs of bf16 weights: the lower half of each becomes a float
 /// by a shift, the upper half by a mask. So the even elements of x meet one accumulator and the odd
@@ -21,23 +22,30 @@ final class VectorRowKernel implements RowKernel {
   private static final int LANES = F.length();
 
   @Override
-  public void f32(float[] x, MemorySegment w, float[] y, int from, int to) {
-    int k = x.length;
+  public void f32(float[][] x, MemorySegment w, float[][] y, int from, int to) {
     int n = from;
     for (; n + 4 <= to; n += 4) {
-      f32Rows(x, w, y, n, k);
+      for (int m = 0; m < x.length; m++) {
+        f32Rows(x[m], w, y[m], n, x[m].length);
+      }
     }
     for (; n < to; n++) {
-      var acc = FloatVector.zero(F);
-      long row = (long) n * k * Float.BYTES;
-      int i = 0;
-      for (; i + LANES <= k; i += LANES) {
-        acc =
-            FloatVector.fromMemorySegment(F, w, row + (long) i * Float.BYTES, LITTLE_ENDIAN)
-                .fma(FloatVector.fromArray(F, x, i), acc);
+      for (int m = 0; m < x.length; m++) {
+        y[m][n] = f32Row(x[m], w, n);
       }
-      y[n] = acc.reduceLanes(VectorOperators.ADD) + f32Tail(x, w, row, i);
     }
+  }
+
+  private static float f32Row(float[] x, MemorySegment w, int n) {
+    var acc = FloatVector.zero(F);
+    long row = (long) n * x.length * Float.BYTES;
+    int i = 0;
+    for (; i + LANES <= x.length; i += LANES) {
+      acc =
+          FloatVector.fromMemorySegment(F, w, row + (long) i * Float.BYTES, LITTLE_ENDIAN)
+              .fma(FloatVector.fromArray(F, x, i), acc);
+    }
+    return Lanes.sum(acc) + f32Tail(x, w, row, i);
   }
 
   private static void f32Rows(float[] x, MemorySegment w, float[] y, int n, int k) {
@@ -56,10 +64,10 @@ final class VectorRowKernel implements RowKernel {
       acc2 = FloatVector.fromMemorySegment(F, w, at + 2 * stride, LITTLE_ENDIAN).fma(xi, acc2);
       acc3 = FloatVector.fromMemorySegment(F, w, at + 3 * stride, LITTLE_ENDIAN).fma(xi, acc3);
     }
-    y[n] = acc0.reduceLanes(VectorOperators.ADD) + f32Tail(x, w, row, i);
-    y[n + 1] = acc1.reduceLanes(VectorOperators.ADD) + f32Tail(x, w, row + stride, i);
-    y[n + 2] = acc2.reduceLanes(VectorOperators.ADD) + f32Tail(x, w, row + 2 * stride, i);
-    y[n + 3] = acc3.reduceLanes(VectorOperators.ADD) + f32Tail(x, w, row + 3 * stride, i);
+    y[n] = Lanes.sum(acc0) + f32Tail(x, w, row, i);
+    y[n + 1] = Lanes.sum(acc1) + f32Tail(x, w, row + stride, i);
+    y[n + 2] = Lanes.sum(acc2) + f32Tail(x, w, row + 2 * stride, i);
+    y[n + 3] = Lanes.sum(acc3) + f32Tail(x, w, row + 3 * stride, i);
   }
 
   private static float f32Tail(float[] x, MemorySegment w, long row, int from) {
@@ -71,20 +79,26 @@ final class VectorRowKernel implements RowKernel {
   }
 
   @Override
-  public void bf16(float[] x, MemorySegment w, float[] y, int from, int to) {
-    int half = x.length / 2;
-    var even = new float[half];
-    var odd = new float[half];
-    for (int i = 0; i < half; i++) {
-      even[i] = x[2 * i];
-      odd[i] = x[2 * i + 1];
+  public void bf16(float[][] x, MemorySegment w, float[][] y, int from, int to) {
+    int half = x[0].length / 2;
+    var even = new float[x.length][half];
+    var odd = new float[x.length][half];
+    for (int m = 0; m < x.length; m++) {
+      for (int i = 0; i < half; i++) {
+        even[m][i] = x[m][2 * i];
+        odd[m][i] = x[m][2 * i + 1];
+      }
     }
     int n = from;
     for (; n + 4 <= to; n += 4) {
-      bf16Rows(x, even, odd, w, y, n);
+      for (int m = 0; m < x.length; m++) {
+        bf16Rows(x[m], even[m], odd[m], w, y[m], n);
+      }
     }
     for (; n < to; n++) {
-      y[n] = bf16Row(x, even, odd, w, n);
+      for (int m = 0; m < x.length; m++) {
+        y[m][n] = bf16Row(x[m], even[m], odd[m], w, n);
+      }
     }
   }
 
@@ -118,13 +132,10 @@ final class VectorRowKernel implements RowKernel {
       odd2 = upper(w2).fma(xo, odd2);
       odd3 = upper(w3).fma(xo, odd3);
     }
-    y[n] = even0.add(odd0).reduceLanes(VectorOperators.ADD) + bf16Tail(x, w, row, 2 * i);
-    y[n + 1] =
-        even1.add(odd1).reduceLanes(VectorOperators.ADD) + bf16Tail(x, w, row + stride, 2 * i);
-    y[n + 2] =
-        even2.add(odd2).reduceLanes(VectorOperators.ADD) + bf16Tail(x, w, row + 2 * stride, 2 * i);
-    y[n + 3] =
-        even3.add(odd3).reduceLanes(VectorOperators.ADD) + bf16Tail(x, w, row + 3 * stride, 2 * i);
+    y[n] = Lanes.sum(even0.add(odd0)) + bf16Tail(x, w, row, 2 * i);
+    y[n + 1] = Lanes.sum(even1.add(odd1)) + bf16Tail(x, w, row + stride, 2 * i);
+    y[n + 2] = Lanes.sum(even2.add(odd2)) + bf16Tail(x, w, row + 2 * stride, 2 * i);
+    y[n + 3] = Lanes.sum(even3.add(odd3)) + bf16Tail(x, w, row + 3 * stride, 2 * i);
   }
 
   private static float bf16Row(float[] x, float[] even, float[] odd, MemorySegment w, int n) {
@@ -137,7 +148,7 @@ final class VectorRowKernel implements RowKernel {
       evenSum = lower(pairs).fma(FloatVector.fromArray(F, even, i), evenSum);
       oddSum = upper(pairs).fma(FloatVector.fromArray(F, odd, i), oddSum);
     }
-    return evenSum.add(oddSum).reduceLanes(VectorOperators.ADD) + bf16Tail(x, w, row, 2 * i);
+    return Lanes.sum(evenSum.add(oddSum)) + bf16Tail(x, w, row, 2 * i);
   }
 
   private static FloatVector lower(IntVector pairs) {

@@ -8,10 +8,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// Text to token ids and back: byte-level BPE as Hugging Face's tokenizers does it, id for id.
 ///
-/// Immutable, and safe for use by several threads.
+/// Safe for use by several threads; nothing that can be seen of it changes.
 public final class Tokenizer {
   private final Vocabulary vocabulary;
   private final AddedTokens added;
@@ -19,6 +21,9 @@ public final class Tokenizer {
   private final BytePairEncoder encoder;
   private final Frame frame;
   private final TokenNames names;
+
+  /// Made when it is first asked for; most programs never ask.
+  private @Nullable TokenTrie trie;
 
   Tokenizer(
       Vocabulary vocabulary,
@@ -215,6 +220,18 @@ public final class Tokenizer {
   private static byte[] bytes(String content) {
     byte[] bytes = ByteAlphabet.toBytes(content);
     return bytes != null ? bytes : content.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /// The tokens as a tree of their bytes, for who wants to know which of them can continue a text.
+  public synchronized TokenTrie trie() {
+    if (trie == null) {
+      trie =
+          new TokenTrie(
+              IntStream.range(0, vocabulary.size())
+                  .filter(id -> vocabulary.contains(id) && added.find(id) == null),
+              vocabulary::bytes);
+    }
+    return trie;
   }
 
   private static String wellFormed(String text) {

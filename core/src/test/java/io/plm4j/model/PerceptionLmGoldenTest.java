@@ -77,7 +77,7 @@ class PerceptionLmGoldenTest {
       var x = embed(model, prompt);
       int[] found = new int[expected.length];
       for (int i = 0; i < found.length; i++) {
-        found[i] = argmax(model.forward(x, cache, () -> false));
+        found[i] = argmax(model.forward(x, cache, _ -> {}, () -> false));
         x = model.embed(new int[] {found[i]}, List.of());
       }
       assertThat(found).isEqualTo(expected);
@@ -100,12 +100,61 @@ class PerceptionLmGoldenTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(ClassToken.class)
+  void aSequenceAmongOthersGetsTheScoresThatItGetsAlone(ClassToken variant) {
+    for (var type : new DType[] {DType.F32, DType.BF16}) {
+      try (var model = model(variant, type);
+          var _ = Scope.open();
+          var one = model.newCache(30);
+          var two = model.newCache(30);
+          var three = model.newCache(30);
+          var alone = model.newCache(30)) {
+        int[] ids = ints(golden(variant).get("input_ids"));
+        var x = embed(model, ids);
+        var caches = List.of(one, two, three);
+        for (int b = 0; b < 3; b++) {
+          model.forward(x.narrow(1, 0, 5 + 4 * b), caches.get(b), _ -> {}, () -> false);
+        }
+        model.forward(x.narrow(1, 0, 9), alone, _ -> {}, () -> false);
+        for (int token = 0; token < 4; token++) {
+          var together = model.step(new int[] {7, 11 + token, 13}, caches);
+          assertThat(model.step(new int[] {11 + token}, List.of(alone))[0])
+              .containsExactly(together[1]);
+        }
+        assertThat(two.length()).isEqualTo(13);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(ClassToken.class)
+  void aCacheThatGrowsOrIsCutGoesOnAsOneThatWasLargeEnough(ClassToken variant) {
+    try (var model = model(variant);
+        var _ = Scope.open();
+        var large = model.newCache(40);
+        var small = model.newCache(10)) {
+      var x = embed(model, ints(golden(variant).get("input_ids")));
+      model.forward(x.narrow(1, 0, 10), large, _ -> {}, () -> false);
+      model.forward(x.narrow(1, 0, 10), small, _ -> {}, () -> false);
+      small.truncate(8);
+      small.reserve(40);
+      model.forward(x.narrow(1, 8, 2), small, _ -> {}, () -> false);
+
+      float[] expected = model.forward(x.narrow(1, 10, 5), large, _ -> {}, () -> false);
+
+      assertThat(model.forward(x.narrow(1, 10, 5), small, _ -> {}, () -> false))
+          .containsExactly(expected, within(expected));
+    }
+  }
+
   private static float[] inChunks(PerceptionLm model, Tensor x, int chunk) {
     try (KvCache cache = model.newCache((int) x.size(1))) {
       float[] last = {};
       for (int from = 0; from < x.size(1); from += chunk) {
         last =
-            model.forward(x.narrow(1, from, Math.min(chunk, x.size(1) - from)), cache, () -> false);
+            model.forward(
+                x.narrow(1, from, Math.min(chunk, x.size(1) - from)), cache, _ -> {}, () -> false);
       }
       return last;
     }
@@ -124,12 +173,16 @@ class PerceptionLmGoldenTest {
   }
 
   private static PerceptionLm model(ClassToken variant) {
+    return model(variant, DType.F32);
+  }
+
+  private static PerceptionLm model(ClassToken variant, DType type) {
     Map<String, long[]> shapes = new LinkedHashMap<>();
     golden(variant)
         .get("names")
         .properties()
         .forEach(e -> shapes.put(e.getKey(), longs(e.getValue())));
-    return ClosedFormModel.build(ClosedFormModel.config(variant), DType.F32, shapes, 2);
+    return ClosedFormModel.build(ClosedFormModel.config(variant), type, shapes, 2);
   }
 
   private static JsonNode golden(ClassToken variant) {

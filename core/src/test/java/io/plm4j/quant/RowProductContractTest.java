@@ -48,12 +48,35 @@ class RowProductContractTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"1, 1", "7, 5", "33, 31", "2048, 130"})
+  void aRowAmongOthersIsTheRowAloneToTheBit(int in, int out) {
+    for (DType type : new DType[] {DType.F32, DType.BF16}) {
+      for (var kernels : new Kernels[] {Kernels.vector(2), Kernels.plain(2)}) {
+        try (kernels;
+            var _ = Scope.open()) {
+          var x = RandomTensor.of(1, 7, 1, in).to(type);
+          var weight = RandomTensor.of(2, out, in).to(type);
+
+          var together = kernels.rowProduct(x, weight, null);
+
+          assertThat(together.shape()).containsExactly(7, 1, out);
+          for (int m = 0; m < 7; m++) {
+            assertThat(together.narrow(0, m, 1).toFloats())
+                .containsExactly(kernels.rowProduct(x.narrow(0, m, 1), weight, null).toFloats());
+          }
+        }
+      }
+    }
+  }
+
   @Test
-  void aProductIsNotForSeveralRowsNorForMixedTypes() {
+  void aProductIsNotForManyRowsNorForMixedTypes() {
     try (var _ = Scope.open()) {
       var weight = RandomTensor.of(1, 4, 8);
-      assertThat(Kernels.suits(RandomTensor.of(2, 1, 1, 8), weight)).isTrue();
-      assertThat(Kernels.suits(RandomTensor.of(2, 1, 2, 8), weight)).isFalse();
+      assertThat(Kernels.suits(RandomTensor.of(2, 1, Kernels.ROWS_AT_MOST, 8), weight)).isTrue();
+      assertThat(Kernels.suits(RandomTensor.of(2, 1, Kernels.ROWS_AT_MOST + 1, 8), weight))
+          .isFalse();
       assertThat(Kernels.suits(RandomTensor.of(2, 1, 1, 8).to(DType.BF16), weight)).isFalse();
     }
   }

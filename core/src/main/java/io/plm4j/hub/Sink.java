@@ -1,0 +1,12 @@
+package io.plm4j.hub;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/// Takes the body of a successful answer as it comes.
+interface Sink {
+  /// Looks at the answer before its body; what it throws ends the request.
+  void begin(Reply head) throws IOException;
+
+  void accept(ByteBuffer bytes) throws IOException;
+}
