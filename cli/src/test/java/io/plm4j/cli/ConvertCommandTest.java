@@ -2,7 +2,6 @@ package io.plm4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -61,13 +60,11 @@ class ConvertCommandTest {
   @Test
   void anInterruptEndsItWithCode130AndLeavesNothing() throws Exception {
     var err = new ByteArrayOutputStream();
-    var terminal =
-        new Terminal(new ByteArrayInputStream(new byte[0]), new ByteArrayOutputStream(), err, 0);
     var interrupt = new Interrupt();
     interrupt.request();
     int code =
         CommandLineRunner.run(
-            new Context(terminal, interrupt, System::nanoTime, () -> 1),
+            Run.context(0, "", new ByteArrayOutputStream(), err, interrupt),
             "convert",
             "--model",
             OriginalSamples.ORIGINAL,
