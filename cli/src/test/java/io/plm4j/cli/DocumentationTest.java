@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DocumentationTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final Path GUIDE = ROOT.resolve("docs/guide/command-line.md");
+  private static final Path ORIGINAL_GUIDE = ROOT.resolve("docs/guide/from-the-original.md");
   private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|'([^']*)'|(\\S+)");
 
   @TempDir private static Path folder;
@@ -33,7 +34,7 @@ class DocumentationTest {
   @TestFactory
   Stream<DynamicTest> everyCommandOfThePagesRuns() throws IOException {
     var tests = new ArrayList<DynamicTest>();
-    for (var page : List.of(ROOT.resolve("README.md"), GUIDE)) {
+    for (var page : List.of(ROOT.resolve("README.md"), GUIDE, ORIGINAL_GUIDE)) {
       for (var command : commands(Files.readString(page))) {
         tests.add(
             dynamicTest(page.getFileName() + ": " + command, () -> runs(command, tests.size())));
@@ -77,6 +78,12 @@ class DocumentationTest {
   private static String replacement(String word, List<String> before, int number)
       throws IOException {
     var option = before.isEmpty() ? "" : before.getLast();
+    if (word.endsWith("/original")) {
+      return OriginalSamples.ORIGINAL;
+    }
+    if (word.equals("my-model")) {
+      return OriginalSamples.CONVERTED;
+    }
     if (word.startsWith("Perception-LM")) {
       return Samples.MODEL;
     }
