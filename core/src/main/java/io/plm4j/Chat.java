@@ -4,8 +4,8 @@ import io.plm4j.generate.FinishReason;
 import io.plm4j.generate.Listener;
 import io.plm4j.generate.Session;
 import io.plm4j.media.Image;
+import io.plm4j.media.video.Video;
 import io.plm4j.text.Message;
-import java.util.ArrayList;
 import java.util.List;
 
 /// A conversation: each question sees what was said and shown before it.
@@ -21,10 +21,11 @@ import java.util.List;
 /// picture again and reads only what is new. One question at a time; the model may have several
 /// conversations.
 public final class Chat implements AutoCloseable {
+  private static final Request NOTHING = Request.of(List.of(), List.of(), List.of());
+
   private final Plm plm;
   private final Session session;
-  private final List<Message> messages = new ArrayList<>();
-  private final List<Image> images = new ArrayList<>();
+  private Request said = NOTHING;
 
   Chat(Plm plm) {
     this.plm = plm;
@@ -36,48 +37,43 @@ public final class Chat implements AutoCloseable {
     return ask(Request.of(question, shown), Listener.NONE);
   }
 
-  /// Adds a request's messages and pictures to the conversation and answers. Its settings hold for
-  /// all pictures of the conversation; other ones than before encode them again.
+  /// Asks about a video and what was shown before, greedily, in at most 256 tokens.
+  public Answer ask(String question, Video shown) {
+    return ask(Request.of(question, shown), Listener.NONE);
+  }
+
+  /// Adds a request's messages and media to the conversation and answers. Its settings hold for all
+  /// pictures of the conversation; other ones than before encode them again.
   ///
   /// The answer becomes part of the conversation, a cancelled one with what it has. If it has
   /// nothing, or the request fails, the conversation is what it was before.
   ///
   /// @throws io.plm4j.error.InputException if the request cannot be answered
   public synchronized Answer ask(Request turn, Listener listener) {
-    var said = join(messages, turn.conversation());
-    var shown = join(images, turn.images());
-    var whole =
-        new Request(said, shown, turn.imageSettings(), turn.specialTokens(), turn.options());
+    var whole = turn.after(said);
     var answer = plm.ask(whole, session, listener);
     if (answer.finishReason() != FinishReason.CANCELLED || !answer.text().isEmpty()) {
-      messages.addAll(turn.conversation());
-      messages.add(Message.assistant(answer.text()));
-      images.addAll(turn.images());
+      var reply = Request.of(List.of(Message.assistant(answer.text())), List.of(), List.of());
+      said = reply.after(whole);
     }
     return answer;
   }
 
-  /// What was said so far, answers included.
-  public synchronized List<Message> messages() {
-    return List.copyOf(messages);
+  /// What was said and shown so far, answers included, under default settings: a request that would
+  /// ask all of it at once.
+  public synchronized Request said() {
+    return Request.of(said.conversation(), said.images(), said.videos());
   }
 
-  /// The pictures shown so far, in the order of their places in the messages.
-  public synchronized List<Image> images() {
-    return List.copyOf(images);
+  /// Puts another conversation in this one's place. What both begin with, such as a system message
+  /// or a picture, is still not read again.
+  public synchronized void resume(Request conversation) {
+    said = conversation;
   }
 
-  /// Begins anew. What the next conversation shares with this one, such as a system message, is
-  /// still not read again.
-  public synchronized void reset() {
-    messages.clear();
-    images.clear();
-  }
-
-  private static <T> List<T> join(List<T> before, List<T> after) {
-    var all = new ArrayList<>(before);
-    all.addAll(after);
-    return all;
+  /// Begins anew.
+  public void reset() {
+    resume(NOTHING);
   }
 
   /// Frees the conversation's memory. The model stays open.

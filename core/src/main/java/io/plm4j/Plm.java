@@ -10,18 +10,22 @@ import io.plm4j.generate.Session;
 import io.plm4j.hub.DownloadListener;
 import io.plm4j.hub.Hub;
 import io.plm4j.hub.HubSettings;
+import io.plm4j.layout.Layout;
 import io.plm4j.media.Image;
 import io.plm4j.media.ImageSettings;
 import io.plm4j.media.MediaSettings;
 import io.plm4j.media.Tiles;
+import io.plm4j.media.VideoSettings;
+import io.plm4j.media.video.Video;
 import io.plm4j.model.CheckpointReport;
-import io.plm4j.model.HfNames;
 import io.plm4j.model.PerceptionLm;
 import io.plm4j.model.Pixels;
+import io.plm4j.model.PlmCheckpoint;
 import io.plm4j.model.PlmConfig;
 import io.plm4j.tensor.DType;
 import io.plm4j.tensor.Tensor;
 import io.plm4j.text.ChatTemplate;
+import io.plm4j.text.MediaSpan;
 import io.plm4j.text.MediaTokens;
 import io.plm4j.text.Prompt;
 import io.plm4j.text.PromptRenderer;
@@ -29,7 +33,6 @@ import io.plm4j.text.Tokenizer;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -57,14 +60,13 @@ public final class Plm implements AutoCloseable {
   private final Checkpoint checkpoint;
   private final PerceptionLm model;
   private final Language language;
-  private final ImageSettings imageSettings;
+  private final MediaSettings media;
 
-  private Plm(
-      Checkpoint checkpoint, PerceptionLm model, Language language, ImageSettings imageSettings) {
+  private Plm(Checkpoint checkpoint, PerceptionLm model, Language language, MediaSettings media) {
     this.checkpoint = checkpoint;
     this.model = model;
     this.language = language;
-    this.imageSettings = imageSettings;
+    this.media = media;
   }
 
   /// What turns words into tokens and back, read beside the weights.
@@ -78,7 +80,8 @@ public final class Plm implements AutoCloseable {
     }
   }
 
-  /// Loads a checkpoint in Hugging Face's layout, in the type in which it is stored, for all cores.
+  /// Loads a checkpoint, in Hugging Face's layout or in Meta's (also where that is in the subfolder
+  /// `original`), in the type in which it is stored, for all cores.
   ///
   /// @throws InputException if the folder does not hold a complete checkpoint of this model
   public static Plm load(Path folder) {
@@ -101,10 +104,11 @@ public final class Plm implements AutoCloseable {
   }
 
   /// @throws InputException if the folder does not hold a complete checkpoint of this model
-  public static Plm load(Path folder, LoadOptions options) {
+  public static Plm load(Path given, LoadOptions options) {
+    var folder = Layout.locate(given);
     var config = PlmConfig.read(folder);
     var media = MediaSettings.read(folder);
-    var checkpoint = Checkpoint.open(folder, HfNames::canonical);
+    var checkpoint = PlmCheckpoint.open(folder, config);
     try {
       CheckpointReport.of(config, checkpoint).requireComplete();
       // The vocabulary is read while the native library starts: either takes some tenths of a
@@ -112,10 +116,11 @@ public final class Plm implements AutoCloseable {
       var language = CompletableFuture.supplyAsync(() -> Language.read(folder));
       Tensor.setThreads(options.threads());
       var model =
-          PerceptionLm.load(config, checkpoint, type(options, checkpoint), options.threads());
+          PerceptionLm.load(
+              config, checkpoint, type(options, config, checkpoint), options.threads());
       try {
-        var plm = new Plm(checkpoint, model, join(language), media.image());
-        plm.requireConsistent(media);
+        var plm = new Plm(checkpoint, model, join(language), media);
+        plm.requireConsistent();
         return plm;
       } catch (RuntimeException | Error e) {
         model.close();
@@ -139,51 +144,70 @@ public final class Plm implements AutoCloseable {
   }
 
   /// As stored where the most frequent stored type is F32 or BF16, else F32, which holds every F16
-  /// exactly.
-  private static DType type(LoadOptions options, Checkpoint checkpoint) {
-    return options
-        .type()
-        .orElseGet(() -> {
-          var counts = checkpoint.countByType();
-          long bf16 = counts.getOrDefault(DType.BF16, 0L);
-          return bf16 * 2 > checkpoint.names().size() ? DType.BF16 : DType.F32;
-        });
+  /// exactly. Meta's files are of F32 whatever the model computes in; there `params.json` decides,
+  /// as it does in Meta's code.
+  private static DType type(LoadOptions options, PlmConfig config, Checkpoint checkpoint) {
+    var wanted = options.type();
+    if (Layout.of(checkpoint.folder()) == Layout.ORIGINAL) {
+      wanted = wanted.or(config::storedType);
+    }
+    boolean mostlyBf16 =
+        checkpoint.countByType().getOrDefault(DType.BF16, 0L) * 2 > checkpoint.names().size();
+    return wanted.filter(type -> type != DType.F16).orElse(mostlyBf16 ? DType.BF16 : DType.F32);
   }
 
   /// The parts of a checkpoint are files that people copy one by one; those that do not belong
   /// together are found here.
-  private void requireConsistent(MediaSettings media) {
+  private void requireConsistent() {
     var config = model.config();
-    if (imageSettings.tileSize() != config.vision().imageSize()) {
+    if (media.image().tileSize() != config.vision().imageSize()) {
       throw new InputException(
           "%s: the processor's tile_size is %d, but config.json's vision tower takes %d; these files do not belong together"
               .formatted(
-                  checkpoint.folder(), imageSettings.tileSize(), config.vision().imageSize()));
+                  checkpoint.folder(), media.image().tileSize(), config.vision().imageSize()));
     }
+    var configFile = Layout.of(checkpoint.folder()).configFile();
     if (media.tokensPerTile() != config.tokensPerTile()) {
       throw new InputException(
           "%s: the processor's patch_size and pooling_ratio give %d tokens a tile, config.json's vision tower and projector %d; these files do not belong together"
               .formatted(checkpoint.folder(), media.tokensPerTile(), config.tokensPerTile()));
     }
-    var placeholder =
-        language.tokenizer().named("image_token").map(language.tokenizer()::specialToken);
-    if (placeholder.isPresent()
-        && !placeholder.get().equals(OptionalInt.of(config.imageTokenId()))) {
-      throw new InputException(
-          "%s: the tokenizer's image_token has the id %s, but config.json's image_token_id is %d; these files do not belong together"
-              .formatted(checkpoint.folder(), placeholder.get(), config.imageTokenId()));
-    }
+    requirePlaceholder("image_token", config.imageTokenId());
+    requirePlaceholder("video_token", config.videoTokenId());
     if (language.tokenizer().size() > config.decoder().vocabSize()) {
       throw new InputException(
-          "%s: tokenizer.json has %d tokens, but config.json's vocab_size is %d; these files do not belong together"
+          "%s: the tokenizer has %d tokens, but %s's vocab_size is %d; these files do not belong together"
               .formatted(
-                  checkpoint.folder(), language.tokenizer().size(), config.decoder().vocabSize()));
+                  checkpoint.folder(),
+                  language.tokenizer().size(),
+                  configFile,
+                  config.decoder().vocabSize()));
+    }
+  }
+
+  private void requirePlaceholder(String name, int expected) {
+    var id = language.tokenizer().named(name).map(language.tokenizer()::specialToken);
+    if (id.isPresent() && !id.get().equals(OptionalInt.of(expected))) {
+      throw new InputException(
+          "%s: the tokenizer's %s has the id %s, but %s's %s_id is %d; these files do not belong together"
+              .formatted(
+                  checkpoint.folder(),
+                  name,
+                  id.get(),
+                  Layout.of(checkpoint.folder()).configFile(),
+                  name,
+                  expected));
     }
   }
 
   /// Answers a question about some pictures, greedily, in at most 256 tokens.
   public Answer ask(String question, Image... images) {
     return ask(Request.of(question, images), Listener.NONE);
+  }
+
+  /// Answers a question about a video, greedily, in at most 256 tokens.
+  public Answer ask(String question, Video video) {
+    return ask(Request.of(question, video), Listener.NONE);
   }
 
   /// Answers a request.
@@ -295,31 +319,57 @@ public final class Plm implements AutoCloseable {
 
   private Session.Question question(Request request) {
     var prompt = prompt(request);
-    var settings = request.imageSettings().orElse(imageSettings);
-    var media = new ArrayList<Session.Media>();
-    for (var span : prompt.spans()) {
-      var image = request.images().get(span.index());
-      media.add(
-          new Session.Media(span, new Shown(image, settings), () -> pixels(settings.tiles(image))));
-    }
+    var media =
+        prompt.spans().stream()
+            .map(span ->
+                switch (span.kind()) {
+                  case IMAGE -> shown(span, request.images().get(span.index()), request);
+                  case VIDEO -> shown(span, request.videos().get(span.index()));
+                })
+            .toList();
     return new Session.Question(prompt, media, language.tokenizer().stream(), request.options());
   }
 
-  /// A medium and how it is cut: what its pixels depend on.
+  private Session.Media shown(MediaSpan span, Image image, Request request) {
+    var settings = settings(request);
+    return new Session.Media(span, new Shown(image, settings), () -> pixels(settings.tiles(image)));
+  }
+
+  private Session.Media shown(MediaSpan span, Video video) {
+    return new Session.Media(span, video, () -> pixels(media.video().tiles(video.images())));
+  }
+
+  /// A picture and how it is cut: what its pixels depend on.
   private record Shown(Image image, ImageSettings settings) {}
+
+  private ImageSettings settings(Request request) {
+    return request.imageSettings().orElse(media.image());
+  }
+
+  private void requireFrameSize() {
+    int side = model.config().vision().imageSize();
+    if (media.video().size() != side) {
+      throw new InputException(
+          "%s: the video processor's size is %d, but config.json's vision tower takes %d; these files do not belong together"
+              .formatted(checkpoint.folder(), media.video().size(), side));
+    }
+  }
 
   /// The tokens of a request as the model would read them, without running it.
   public Prompt prompt(Request request) {
-    var settings = request.imageSettings().orElse(imageSettings);
+    var settings = settings(request);
     int perTile = model.config().tokensPerTile();
-    var tokens =
+    var images =
         request.images().stream()
             .map(image -> settings.tileCount(image.width(), image.height()) * perTile)
             .toList();
+    if (!request.videos().isEmpty()) {
+      requireFrameSize();
+    }
+    var videos = request.videos().stream().map(video -> video.frames().size() * perTile).toList();
     return language
         .renderer()
-        .prompt(
-            request.conversation(), new MediaTokens(tokens, List.of()), request.specialTokens());
+        .prompt(request.conversation(), new MediaTokens(images, videos), request.specialTokens());
   }
 
   private static Pixels pixels(Tiles tiles) {
@@ -338,7 +388,12 @@ public final class Plm implements AutoCloseable {
 
   /// How this checkpoint's pictures are cut, for requests that want it otherwise.
   public ImageSettings imageSettings() {
-    return imageSettings;
+    return media.image();
+  }
+
+  /// How this checkpoint's frames are resized and become numbers.
+  public VideoSettings videoSettings() {
+    return media.video();
   }
 
   public PlmConfig config() {

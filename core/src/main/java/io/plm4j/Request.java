@@ -3,6 +3,7 @@ package io.plm4j;
 import io.plm4j.generate.GenerationOptions;
 import io.plm4j.media.Image;
 import io.plm4j.media.ImageSettings;
+import io.plm4j.media.video.Video;
 import io.plm4j.text.Content;
 import io.plm4j.text.Message;
 import io.plm4j.text.SpecialTokens;
@@ -10,41 +11,54 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// A conversation that waits for the next answer.
+/// What the model is asked.
 ///
-/// @param conversation its last message is the question; it has a place for each picture
-/// @param images in the order of their places
-/// @param imageSettings how pictures are cut into tiles; empty for the checkpoint's way
-/// @param specialTokens whether special tokens that are spelled in messages are text or tokens
+/// @param conversation messages with places for media, the last one the user's
+/// @param images in the order of their places in the conversation
+/// @param videos in the order of their places in the conversation
+/// @param imageSettings how pictures are cut; empty for the checkpoint's own way
+/// @param specialTokens whether spellings such as `<|eot_id|>` in messages are text or tokens
 public record Request(
     List<Message> conversation,
     List<Image> images,
+    List<Video> videos,
     Optional<ImageSettings> imageSettings,
     SpecialTokens specialTokens,
     GenerationOptions options) {
   public Request {
     conversation = List.copyOf(conversation);
     images = List.copyOf(images);
+    videos = List.copyOf(videos);
+  }
+
+  /// A conversation with what is shown in it.
+  public static Request of(List<Message> conversation, List<Image> images, List<Video> videos) {
+    return new Request(
+        conversation,
+        images,
+        videos,
+        Optional.empty(),
+        SpecialTokens.AS_TEXT,
+        GenerationOptions.DEFAULT);
   }
 
   /// A question about some pictures, which stand before its words.
   public static Request of(String question, Image... images) {
-    return of(question, List.of(images));
+    return of(question, List.of(images), List.of());
   }
 
-  /// A question about some pictures, which stand before its words.
-  public static Request of(String question, List<Image> images) {
+  /// A question about a video, which stands before its words.
+  public static Request of(String question, Video video) {
+    return of(question, List.of(), List.of(video));
+  }
+
+  /// A question about pictures and videos, which stand before its words in this order.
+  public static Request of(String question, List<Image> images, List<Video> videos) {
     var content = new ArrayList<Content>();
-    for (int i = 0; i < images.size(); i++) {
-      content.add(Content.image());
-    }
+    images.forEach(_ -> content.add(Content.image()));
+    videos.forEach(_ -> content.add(Content.video()));
     content.add(Content.text(question));
-    return new Request(
-        List.of(Message.user(content.toArray(Content[]::new))),
-        images,
-        Optional.empty(),
-        SpecialTokens.AS_TEXT,
-        GenerationOptions.DEFAULT);
+    return of(List.of(Message.user(content.toArray(Content[]::new))), images, videos);
   }
 
   /// Puts a system message in front; without one the checkpoint's template has its own.
@@ -52,18 +66,36 @@ public record Request(
     var messages = new ArrayList<Message>();
     messages.add(Message.system(text));
     messages.addAll(conversation);
-    return new Request(messages, images, imageSettings, specialTokens, options);
+    return new Request(messages, images, videos, imageSettings, specialTokens, options);
   }
 
   public Request withImageSettings(ImageSettings settings) {
-    return new Request(conversation, images, Optional.of(settings), specialTokens, options);
+    return new Request(conversation, images, videos, Optional.of(settings), specialTokens, options);
   }
 
   public Request withSpecialTokens(SpecialTokens policy) {
-    return new Request(conversation, images, imageSettings, policy, options);
+    return new Request(conversation, images, videos, imageSettings, policy, options);
   }
 
   public Request withOptions(GenerationOptions other) {
-    return new Request(conversation, images, imageSettings, specialTokens, other);
+    return new Request(conversation, images, videos, imageSettings, specialTokens, other);
+  }
+
+  /// This request behind another one's conversation, with what that one shows; its own settings
+  /// hold for both.
+  Request after(Request earlier) {
+    return new Request(
+        join(earlier.conversation, conversation),
+        join(earlier.images, images),
+        join(earlier.videos, videos),
+        imageSettings,
+        specialTokens,
+        options);
+  }
+
+  private static <T> List<T> join(List<T> before, List<T> after) {
+    var all = new ArrayList<>(before);
+    all.addAll(after);
+    return all;
   }
 }

@@ -23,6 +23,7 @@ class ArrowsTest {
           Map.entry("error", Set.of()),
           Map.entry("json", Set.of("error")),
           Map.entry("hub", Set.of("error", "json")),
+          Map.entry("layout", Set.of()),
           Map.entry("tensor", Set.of()),
           Map.entry("checkpoint", Set.of("error", "json", "tensor")),
           Map.entry("quant", Set.of("tensor")),
@@ -31,10 +32,35 @@ class ArrowsTest {
           Map.entry("vision", Set.of("error", "json", "nn", "quant", "tensor")),
           Map.entry(
               "model",
-              Set.of("checkpoint", "error", "json", "language", "nn", "quant", "tensor", "vision")),
-          Map.entry("media", Set.of("error", "json")),
-          Map.entry("text", Set.of("error", "json")),
-          Map.entry("generate", Set.of("error", "json", "language", "model", "tensor", "text")));
+              Set.of(
+                  "checkpoint",
+                  "error",
+                  "json",
+                  "language",
+                  "layout",
+                  "nn",
+                  "quant",
+                  "tensor",
+                  "vision")),
+          Map.entry("media", Set.of("error", "json", "layout")),
+          Map.entry("text", Set.of("error", "json", "layout")),
+          Map.entry(
+              "convert",
+              Set.of(
+                  "checkpoint",
+                  "error",
+                  "generate",
+                  "json",
+                  "language",
+                  "layout",
+                  "media",
+                  "model",
+                  "tensor",
+                  "text",
+                  "vision")),
+          Map.entry(
+              "generate",
+              Set.of("error", "json", "language", "layout", "model", "tensor", "text")));
 
   /// The only package that may use a library, by the library's package prefix.
   private static final Map<String, String> OWNERS =

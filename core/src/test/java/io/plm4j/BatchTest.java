@@ -127,7 +127,7 @@ class BatchTest {
       for (int n = 0; n < i % 3; n++) {
         images.add(picture(i + n));
       }
-      requests.add(Request.of("Question ".repeat(1 + i), images).withOptions(options));
+      requests.add(Request.of("Question ".repeat(1 + i), images, List.of()).withOptions(options));
     }
     return requests;
   }

@@ -12,11 +12,9 @@ import io.plm4j.media.VisionInput;
 import io.plm4j.testkit.TinyCheckpoint;
 import io.plm4j.text.Message;
 import io.plm4j.text.Role;
-import io.plm4j.text.SpecialTokens;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -48,14 +46,10 @@ class ChatTest {
       ask(chat, "And beside it?", picture(0x00ff00));
       var answer = ask(chat, "What differs?");
 
-      var messages = chat.messages();
+      var messages = chat.said().conversation();
       var whole =
-          new Request(
-              messages.subList(0, messages.size() - 1),
-              chat.images(),
-              Optional.empty(),
-              SpecialTokens.AS_TEXT,
-              SHORT);
+          Request.of(messages.subList(0, messages.size() - 1), chat.said().images(), List.of())
+              .withOptions(SHORT);
       var alone = plm.ask(whole, Listener.NONE);
       assertThat(answer.tokens()).isEqualTo(alone.tokens());
       assertThat(answer.promptTokens()).isEqualTo(alone.promptTokens());
@@ -89,7 +83,7 @@ class ChatTest {
     try (var chat = plm.chat()) {
       ask(chat, "What is this?", picture(0xff0000));
       chat.reset();
-      assertThat(chat.messages()).isEmpty();
+      assertThat(chat.said().conversation()).isEmpty();
       var blue = ask(chat, "What is this?", picture(0x0000ff));
 
       var alone =
@@ -132,7 +126,7 @@ class ChatTest {
                 }
               });
       assertThat(cancelled.finishReason()).isEqualTo(FinishReason.CANCELLED);
-      assertThat(chat.messages()).last().isEqualTo(Message.assistant(cancelled.text()));
+      assertThat(chat.said().conversation()).last().isEqualTo(Message.assistant(cancelled.text()));
       assertThat(ask(chat, "Go on.").reusedTokens()).isGreaterThan(cancelled.promptTokens());
     }
   }
@@ -148,7 +142,7 @@ class ChatTest {
               return true;
             }
           });
-      assertThat(chat.messages()).isEmpty();
+      assertThat(chat.said().conversation()).isEmpty();
       assertThat(ask(chat, "What is this?", picture(0xff0000)).tokens())
           .isEqualTo(
               plm.ask(
@@ -162,7 +156,7 @@ class ChatTest {
   void aRefusedQuestionLeavesTheConversationAsItWas() {
     try (var chat = plm.chat()) {
       ask(chat, "What is this?", picture(0xff0000));
-      var before = chat.messages();
+      var before = chat.said().conversation();
       assertThatThrownBy(() ->
               chat.ask(
                   Request.of("Why?")
@@ -170,13 +164,14 @@ class ChatTest {
                   Listener.NONE))
           .isInstanceOf(InputException.class)
           .hasMessageContaining("positions");
-      assertThat(chat.messages()).isEqualTo(before);
+      assertThat(chat.said().conversation()).isEqualTo(before);
       assertThat(before).extracting(Message::role).containsExactly(Role.USER, Role.ASSISTANT);
     }
   }
 
   private static Answer ask(Chat chat, String question, Image... shown) {
-    return chat.ask(Request.of(question, List.of(shown)).withOptions(SHORT), Listener.NONE);
+    return chat.ask(
+        Request.of(question, List.of(shown), List.of()).withOptions(SHORT), Listener.NONE);
   }
 
   /// What stands before the first picture of every prompt.

@@ -10,9 +10,11 @@ import io.plm4j.generate.Listener;
 import io.plm4j.generate.Sampling;
 import io.plm4j.media.Image;
 import io.plm4j.media.VisionInput;
+import io.plm4j.media.video.Video;
 import io.plm4j.tensor.DType;
 import io.plm4j.testkit.TinyCheckpoint;
 import io.plm4j.text.Content;
+import io.plm4j.text.MediaSpan;
 import io.plm4j.text.Message;
 import io.plm4j.text.SpecialTokens;
 import java.io.IOException;
@@ -20,7 +22,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,30 @@ class PlmTest {
     var blue = stripes(40, 30, 0x0000ff);
     assertThat(plm.ask("Compare.", red, blue).firstScores())
         .isNotEqualTo(plm.ask("Compare.", blue, red).firstScores());
+  }
+
+  @Test
+  void aVideoIsSeenFrameByFrame() {
+    var video = Video.of(List.of(stripes(40, 30, 0xff0000), stripes(40, 30, 0x0000ff)), 2);
+    var backwards = Video.of(video.images().reversed(), 2);
+    var request = Request.of("What happens?", video);
+
+    var span = plm.prompt(request).spans().getFirst();
+    assertThat(span.kind()).isEqualTo(MediaSpan.Kind.VIDEO);
+    assertThat(span.length()).isEqualTo(2 * plm.config().tokensPerTile());
+    assertThat(plm.ask("What happens?", video).firstScores())
+        .isNotEqualTo(plm.ask("What happens?", backwards).firstScores());
+  }
+
+  @Test
+  void picturesAndVideosShareAPrompt() {
+    var red = stripes(40, 30, 0xff0000);
+    var blue = stripes(40, 30, 0x0000ff);
+    var one = Request.of("Compare.", List.of(red), List.of(Video.of(List.of(blue), 1)));
+    var other = Request.of("Compare.", List.of(blue), List.of(Video.of(List.of(red), 1)));
+    assertThat(plm.prompt(one)).isEqualTo(plm.prompt(other));
+    assertThat(plm.ask(one, Listener.NONE).firstScores())
+        .isNotEqualTo(plm.ask(other, Listener.NONE).firstScores());
   }
 
   @Test
@@ -186,12 +211,10 @@ class PlmTest {
   @Test
   void picturesAndTheirPlacesMustBeAsMany() {
     var request =
-        new Request(
+        Request.of(
             List.of(Message.user(Content.image(), Content.image(), Content.text("two?"))),
             List.of(stripes(9, 9, 0)),
-            Optional.empty(),
-            SpecialTokens.AS_TEXT,
-            GenerationOptions.DEFAULT);
+            List.of());
     assertThatThrownBy(() -> plm.prompt(request))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("Places for pictures in the conversation: 2");

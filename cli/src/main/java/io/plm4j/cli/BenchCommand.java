@@ -173,7 +173,7 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private static Request filler(int words, List<Image> images, ImageSettings settings) {
-    return Request.of("a" + " a".repeat(words - 1), images).withImageSettings(settings);
+    return Request.of("a" + " a".repeat(words - 1), images, List.of()).withImageSettings(settings);
   }
 
   private static int textTokens(Plm plm, Request request) {

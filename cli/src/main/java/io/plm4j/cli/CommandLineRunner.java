@@ -35,9 +35,11 @@ final class CommandLineRunner {
     var terminal = context.terminal();
     return new CommandLine(plm)
         .addSubcommand(new GenerateCommand(context))
+        .addSubcommand(new ChatCommand(context))
         .addSubcommand(new TokenizeCommand(context))
         .addSubcommand(new InspectCommand(context))
         .addSubcommand(new PreprocessCommand(context))
+        .addSubcommand(new ConvertCommand(context))
         .addSubcommand(new BenchCommand(context))
         .addSubcommand(ModelsCommand.commands(context))
         .setOut(writer(terminal.out()))

@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
@@ -33,7 +34,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// ```
 ///
 /// A picture is a file (`path`, or `image` or `url` with a path or a `file:` address) or is in the
-/// JSON itself (`base64`). An entry without any of them takes the next `--image`.
+/// JSON itself (`base64`). An entry without any of them takes the next `--image`. A video is a file
+/// likewise (`path`, `video` or `url`), or the next `--video`.
 final class ConversationFile {
   private static final Set<String> SOURCES = Set.of("path", "image", "url", "base64");
 
@@ -52,31 +54,59 @@ final class ConversationFile {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
+  /// Whose words come last.
+  enum Ending {
+    QUESTION,
+    ANSWER
+  }
+
+  private static final Set<String> VIDEO_SOURCES = Set.of("path", "video", "url");
+
   private final String source;
   private final Queue<Path> given;
+  private final Queue<Path> givenVideos;
   private final ReadOptions options;
   private final List<Image> images = new ArrayList<>();
+  private final List<Path> videos = new ArrayList<>();
 
-  private ConversationFile(String source, List<Path> given, ReadOptions options) {
-    this.source = source;
-    this.given = new ArrayDeque<>(given);
-    this.options = options;
+  private ConversationFile(Source source) {
+    this.source = source.name();
+    this.given = new ArrayDeque<>(source.images());
+    this.givenVideos = new ArrayDeque<>(source.videos());
+    this.options = source.options();
   }
 
-  /// @param source how messages call the file
-  /// @param given pictures for the entries that name none
-  static Conversation parse(String source, String json, List<Path> given, ReadOptions options) {
-    var file = new ConversationFile(source, given, options);
-    var messages = file.messages(file.tree(json));
-    if (!file.given.isEmpty()) {
+  /// A file, and what is given beside it.
+  ///
+  /// @param name how messages call it
+  /// @param images pictures for the entries that name none
+  /// @param videos likewise
+  record Source(String name, List<Path> images, List<Path> videos, ReadOptions options) {}
+
+  /// Reads a conversation.
+  static Conversation parse(Source source, String json, Ending ending) {
+    return parse(source, tree(source.name(), json), ending);
+  }
+
+  /// Reads a conversation from the part of a file that holds it.
+  static Conversation parse(Source source, JsonNode json, Ending ending) {
+    var file = new ConversationFile(source);
+    var messages = file.messages(json, ending);
+    requireUsed("pictures", "image", source.images().size(), file.given.size(), source.name());
+    requireUsed("videos", "video", source.videos().size(), file.givenVideos.size(), source.name());
+    return new Conversation(messages, file.images, file.videos);
+  }
+
+  private static void requireUsed(String kind, String type, int given, int left, String source) {
+    if (left > 0) {
       throw new InputException(
-          "%d of the pictures given with --image have no place: %s has %d entries {\"type\": \"image\"} without a file of their own."
-              .formatted(file.given.size(), source, given.size() - file.given.size()));
+          "%d of the %s given with --%s have no place: %s has %d entries {\"type\": \"%s\"} without a file of their own."
+              .formatted(left, kind, type, source, given - left, type));
     }
-    return new Conversation(messages, file.images);
   }
 
-  private JsonNode tree(String json) {
+  /// @param source how messages call the text
+  static JsonNode tree(String source, String json) {
     try {
       return MAPPER.readTree(json);
     } catch (JacksonException e) {
@@ -92,7 +122,7 @@ final class ConversationFile {
     }
   }
 
-  private List<Message> messages(JsonNode root) {
+  private List<Message> messages(JsonNode root, Ending ending) {
     if (!root.isArray() || root.isEmpty()) {
       throw wrong("$", root, "a list of messages [{\"role\": ..., \"content\": ...}, ...]");
     }
@@ -100,13 +130,28 @@ final class ConversationFile {
     for (int i = 0; i < root.size(); i++) {
       messages.add(message("$[" + i + "]", root.get(i)));
     }
-    if (messages.getLast().role() != Role.USER) {
-      throw wrong(
-          "$[" + (root.size() - 1) + "].role",
-          root.get(root.size() - 1).get("role"),
-          "\"user\": the model answers the last message");
-    }
+    requireEnding(messages.getLast().role(), ending, root);
     return messages;
+  }
+
+  private void requireEnding(Role last, Ending ending, JsonNode root) {
+    var at = "$[" + (root.size() - 1) + "].role";
+    var role = root.get(root.size() - 1).get("role");
+    switch (ending) {
+      case QUESTION -> {
+        if (last != Role.USER) {
+          throw wrong(at, role, "\"user\": the model answers the last message");
+        }
+      }
+      case ANSWER -> {
+        if (last != Role.ASSISTANT) {
+          throw wrong(
+              at,
+              role,
+              "\"assistant\": a chat goes on behind an answer; `plm generate --conversation` answers a question");
+        }
+      }
+    }
   }
 
   private Message message(String at, JsonNode node) {
@@ -159,40 +204,69 @@ final class ConversationFile {
         images.add(picture(at, node));
         return Content.image();
       }
-      default -> throw wrong(at + ".type", type, "\"text\" or \"image\"");
+      case "video" -> {
+        requireKeys(at, node, Set.of("type", "path", "video", "url"));
+        videos.add(video(at, node));
+        return Content.video();
+      }
+      default -> throw wrong(at + ".type", type, "\"text\", \"image\" or \"video\"");
     }
   }
 
   private Image picture(String at, JsonNode node) {
-    var sources = node.propertyNames().stream().filter(SOURCES::contains).toList();
+    var key = source(at, node, SOURCES);
+    if (key.isEmpty()) {
+      return Image.read(next(at, given, "picture", "image"), options);
+    }
+    var where = at + "." + key.get();
+    var value = node.path(key.get());
+    requireString(where, value);
+    return key.get().equals("base64")
+        ? decode(where, value)
+        : Image.read(path(where, value), options);
+  }
+
+  private Path video(String at, JsonNode node) {
+    var key = source(at, node, VIDEO_SOURCES);
+    if (key.isEmpty()) {
+      return next(at, givenVideos, "video", "video");
+    }
+    var where = at + "." + key.get();
+    requireString(where, node.path(key.get()));
+    return path(where, node.path(key.get()));
+  }
+
+  /// The key that says where a medium is, if the entry has one.
+  private Optional<String> source(String at, JsonNode node, Set<String> known) {
+    var sources = node.propertyNames().stream().filter(known::contains).toList();
     if (sources.size() > 1) {
       throw new InputException(
-          "%s: %s names its picture %d times (%s); once is enough."
+          "%s: %s names its file %d times (%s); once is enough."
               .formatted(source, at, sources.size(), String.join(", ", sources)));
     }
-    if (sources.isEmpty()) {
-      var next = given.poll();
-      if (next == null) {
-        throw new InputException(
-            "%s: %s names no picture, and there is no --image left for it; add \"path\": \"FILE\"."
-                .formatted(source, at));
-      }
-      return Image.read(next, options);
+    return sources.stream().findFirst();
+  }
+
+  private Path next(String at, Queue<Path> files, String kind, String option) {
+    var next = files.poll();
+    if (next == null) {
+      throw new InputException(
+          "%s: %s names no %s, and there is no --%s left for it; add \"path\": \"FILE\"."
+              .formatted(source, at, kind, option));
     }
-    var key = sources.getFirst();
-    var value = node.path(key);
+    return next;
+  }
+
+  private void requireString(String at, JsonNode value) {
     if (!value.isString()) {
-      throw wrong(at + "." + key, value, "a string");
+      throw wrong(at, value, "a string");
     }
-    return key.equals("base64")
-        ? decode(at + ".base64", value)
-        : Image.read(path(at + "." + key, value), options);
   }
 
   private Path path(String at, JsonNode value) {
     var text = value.stringValue();
     if (text.matches("(?i)(https?|data):.*")) {
-      throw wrong(at, value, "a file; plm4j fetches no pictures, download it first");
+      throw wrong(at, value, "a file; plm4j fetches nothing, download it first");
     }
     try {
       return text.startsWith("file:") ? Path.of(URI.create(text)) : Path.of(text);

@@ -3,29 +3,51 @@ package io.plm4j.cli;
 import io.plm4j.Answer;
 import io.plm4j.Plm;
 import io.plm4j.Request;
+import io.plm4j.error.InputException;
 import io.plm4j.generate.FinishReason;
 import io.plm4j.generate.GenerationOptions;
 import io.plm4j.generate.Listener;
+import io.plm4j.media.video.TimedText;
 import java.io.PrintStream;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// `plm generate`: asks the model and writes the answer as it comes.
 @Command(
     name = "generate",
-    description = "Answer a question about pictures.",
+    description = "Answer a question about pictures and videos.",
     footer = {
       "",
       "The answer goes to standard output as it is made, everything else to standard error.",
       "Ctrl-C ends it; what was written stays."
     })
 final class GenerateCommand implements Callable<Integer> {
+  /// Options that shape no answer.
+  private static final Set<String> UNSHAPING =
+      Set.of("--batch", "--out", "--parallel", "--threads", "--debug");
+
   @Mixin private final ModelOptions model = new ModelOptions();
   @Mixin private final RequestOptions request = new RequestOptions();
   @Mixin private final GenerationFlags generation = new GenerationFlags();
+  @Mixin private final BatchOptions batch = new BatchOptions();
+
+  @Option(
+      names = "--timestamps",
+      description = {
+        "Map frames to times: times such as 00:01.40 in the prompt become frame numbers, and frame",
+        "numbers in the answer get their times."
+      })
+  private boolean timestamps;
 
   @Option(
       names = "--json",
@@ -34,6 +56,8 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Option(names = "--stats", description = "Say how long each phase took, and the peak memory.")
   private boolean stats;
+
+  @Spec private @Nullable CommandSpec spec;
 
   private final Context context;
 
@@ -44,6 +68,42 @@ final class GenerateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     generation.check();
+    batch.check();
+    try {
+      return batch.isGiven() ? answerBatch() : answerOne();
+    } catch (CancellationException e) {
+      return ExitCode.INTERRUPTED;
+    }
+  }
+
+  private int answerBatch() {
+    request.refuseQuestion("--batch");
+    request.videos().selection();
+    if (json || stats || timestamps) {
+      throw new InputException(
+          "--json, --stats and --timestamps have no effect with --batch; leave them out.");
+    }
+    try (var answers = AnswerFile.open(batch.out())) {
+      var run = new BatchRun(batch.requests(), settings(), answers, context).read();
+      try (var plm = model.load(context);
+          var _ = context.interrupt().begin()) {
+        var options = generation.resolve(plm.generationDefaults(), context.seeds());
+        return run.answer(batch.together(), media(plm), options);
+      }
+    }
+  }
+
+  /// The options of the command line that shape answers.
+  private String settings() {
+    var line = Objects.requireNonNull(spec).commandLine();
+    return line.getParseResult().matchedOptions().stream()
+        .filter(option -> !UNSHAPING.contains(option.longestName()))
+        .map(option -> option.longestName() + "=" + option.originalStringValues())
+        .sorted()
+        .collect(Collectors.joining(" "));
+  }
+
+  private int answerOne() {
     var reading = new PhaseTimes(context.nanoTime());
     var conversation = request.read(context.terminal());
     reading.begin(Listener.Phase.DONE);
@@ -53,21 +113,13 @@ final class GenerateCommand implements Callable<Integer> {
       var options = generation.resolve(plm.generationDefaults(), context.seeds());
       var times = new PhaseTimes(context.nanoTime());
       try (var _ = context.interrupt().begin()) {
-        var answer = answer(plm, conversation, options, times);
-        var timings =
-            new Timings(
-                load,
-                reading.seconds(Listener.Phase.PREPROCESS)
-                    + times.seconds(Listener.Phase.PREPROCESS),
-                times.seconds(Listener.Phase.VISION),
-                times.seconds(Listener.Phase.PREFILL),
-                times.seconds(Listener.Phase.DECODE));
-        if (json) {
-          context.terminal().out().println(AnswerJson.of(answer, timings));
-        } else {
-          endLine(answer);
-        }
-        context.terminal().out().flush();
+        var media = media(plm);
+        var asked = conversation.request(media::video);
+        var timing = timestamps ? Optional.of(Timestamps.of(asked)) : Optional.<Timestamps>empty();
+        var timed = timing.map(t -> t.numberFrames(asked)).orElse(asked);
+        var answer = answer(timed, media, options, times);
+        var timings = times.timings().after(load, reading.seconds(Listener.Phase.PREPROCESS));
+        print(answer, timing.map(t -> t.annotate(answer.text())), timings);
         if (stats) {
           var how = GenerationFlags.describe(options, plm.generationDefaults());
           new StatsReport(answer, timings, how, PeakMemory.bytes()).print(context.terminal().err());
@@ -78,17 +130,33 @@ final class GenerateCommand implements Callable<Integer> {
   }
 
   private Answer answer(
-      Plm plm, Conversation conversation, GenerationOptions options, PhaseTimes times) {
-    var settings = request.pictures().applyTo(plm.imageSettings());
-    var out = json ? Optional.<PrintStream>empty() : Optional.of(context.terminal().out());
-    return plm.ask(
-        new Request(
-            conversation.messages(),
-            conversation.images(),
-            Optional.of(settings),
-            request.specialTokens(),
-            options),
-        new AnswerListener(context, times, out));
+      Request asked, MediaReader media, GenerationOptions options, PhaseTimes times) {
+    // Times are put behind frame numbers when the whole answer is known.
+    boolean kept = json || timestamps;
+    var out = kept ? Optional.<PrintStream>empty() : Optional.of(context.terminal().out());
+    return media
+        .plm()
+        .ask(
+            asked
+                .withImageSettings(media.imageSettings())
+                .withSpecialTokens(request.specialTokens())
+                .withOptions(options),
+            new AnswerListener(context, times, out));
+  }
+
+  private MediaReader media(Plm plm) {
+    return new MediaReader(plm, request.pictures(), request.videos(), context);
+  }
+
+  private void print(Answer answer, Optional<TimedText> timed, Timings timings) {
+    var out = context.terminal().out();
+    if (json) {
+      out.println(AnswerJson.of(answer, timed, timings));
+    } else {
+      timed.ifPresent(text -> out.print(text.text()));
+      endLine(answer);
+    }
+    out.flush();
   }
 
   /// A shell's prompt should not stand behind the answer's last word.

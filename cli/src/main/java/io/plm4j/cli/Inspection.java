@@ -4,11 +4,12 @@ import io.plm4j.checkpoint.Checkpoint;
 import io.plm4j.checkpoint.TensorInfo;
 import io.plm4j.error.InputException;
 import io.plm4j.generate.GenerationDefaults;
+import io.plm4j.layout.Layout;
 import io.plm4j.media.ImageSettings;
 import io.plm4j.media.MediaSettings;
 import io.plm4j.media.VisionInput;
 import io.plm4j.model.CheckpointReport;
-import io.plm4j.model.HfNames;
+import io.plm4j.model.PlmCheckpoint;
 import io.plm4j.model.PlmConfig;
 import io.plm4j.tensor.DType;
 import io.plm4j.text.ChatTemplate;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -28,6 +30,7 @@ import java.util.stream.Collectors;
 /// are still reported.
 final class Inspection {
   private final Path folder;
+  private final Layout layout;
   private final SequencedMap<String, String> facts = new LinkedHashMap<>();
   private final Map<String, Object> json = new LinkedHashMap<>();
   private final List<String> unknownKeys = new ArrayList<>();
@@ -35,10 +38,11 @@ final class Inspection {
 
   private Inspection(Path folder) {
     this.folder = folder;
+    this.layout = Layout.of(folder);
   }
 
   static Inspection of(Path folder) {
-    var inspection = new Inspection(folder);
+    var inspection = new Inspection(Layout.locate(folder));
     inspection.look();
     return inspection;
   }
@@ -70,9 +74,17 @@ final class Inspection {
   private void look() {
     json.put("folder", folder.toString());
     facts.put("folder", folder.toString());
+    facts.put(
+        "layout",
+        switch (layout) {
+          case HUGGING_FACE -> "Hugging Face's";
+          case ORIGINAL -> "Meta's original";
+        });
+    json.put("layout", layout.name().toLowerCase(Locale.ROOT));
     var config = read(PlmConfig::read);
     config.ifPresent(this::describe);
-    try (var checkpoint = Checkpoint.open(folder, HfNames::canonical)) {
+    try (var checkpoint =
+        config.isPresent() ? PlmCheckpoint.open(folder, config.get()) : Checkpoint.open(folder)) {
       describe(checkpoint);
       config.ifPresent(c -> attempt(() -> CheckpointReport.of(c, checkpoint).requireComplete()));
       config.ifPresent(c -> memory(c, checkpoint));
@@ -133,7 +145,7 @@ final class Inspection {
     json.put("parameters", config.parameters());
     json.put("tokens_per_tile", config.tokensPerTile());
     json.put("positions", decoder.maxPositions());
-    config.unknownKeys().forEach(key -> unknownKeys.add("config.json: " + key));
+    config.unknownKeys().forEach(key -> unknownKeys.add(layout.configFile() + ": " + key));
   }
 
   private void describe(Checkpoint checkpoint) {
@@ -198,8 +210,8 @@ final class Inspection {
         .filter(c -> c.vision().imageSize() != image.tileSize())
         .ifPresent(c ->
             problems.add(
-                "the processor's tile_size is %d, but config.json's vision tower takes %d; these files do not belong together"
-                    .formatted(image.tileSize(), c.vision().imageSize())));
+                "the processor's tile_size is %d, but %s's vision tower takes %d; these files do not belong together"
+                    .formatted(image.tileSize(), layout.configFile(), c.vision().imageSize())));
   }
 
   private void describe(Tokenizer tokenizer, Optional<PlmConfig> config) {
@@ -209,8 +221,8 @@ final class Inspection {
         .filter(c -> c.decoder().vocabSize() < tokenizer.size())
         .ifPresent(c ->
             problems.add(
-                "tokenizer.json has %d tokens, but config.json's vocab_size is %d; these files do not belong together"
-                    .formatted(tokenizer.size(), c.decoder().vocabSize())));
+                "the tokenizer has %d tokens, but %s's vocab_size is %d; these files do not belong together"
+                    .formatted(tokenizer.size(), layout.configFile(), c.decoder().vocabSize())));
   }
 
   private void describe(GenerationDefaults defaults) {

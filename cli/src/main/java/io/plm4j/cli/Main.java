@@ -1,5 +1,6 @@
 package io.plm4j.cli;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
@@ -13,6 +14,7 @@ final class Main {
     var interrupt = new Interrupt();
     interrupt.listen(terminal.progress());
     var seeds = new SplittableRandom();
+    var home = Path.of(System.getProperty("user.home"));
     var context =
         new Context(
             terminal,
@@ -20,7 +22,22 @@ final class Main {
             System::nanoTime,
             // Seeds are shown and typed again: keep them short.
             () -> seeds.nextInt(1, 1_000_000_000),
-            System.getenv());
+            System.getenv(),
+            home,
+            () -> lines(terminal, interrupt, home));
     System.exit(CommandLineRunner.run(context, args));
+  }
+
+  private static LineSource lines(Terminal terminal, Interrupt interrupt, Path home) {
+    var console = System.console();
+    if (console == null || !console.isTerminal()) {
+      return new PipedLines(terminal.in(), interrupt);
+    }
+    var state =
+        Optional.ofNullable(System.getenv("XDG_STATE_HOME"))
+            .filter(folder -> !folder.isEmpty())
+            .map(Path::of)
+            .orElse(home.resolve(".local").resolve("state"));
+    return TypedLines.open(state.resolve("plm4j").resolve("chat-history"));
   }
 }

@@ -5,6 +5,7 @@ import io.plm4j.Plm;
 import io.plm4j.error.Excerpt;
 import io.plm4j.error.InputException;
 import io.plm4j.hub.Hub;
+import io.plm4j.layout.Layout;
 import io.plm4j.tensor.DType;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -47,7 +48,7 @@ final class ModelOptions {
     try {
       var plm = Plm.load(path, options);
       terminal.progress().clear();
-      warn(terminal.err(), "config.json", plm.config().unknownKeys());
+      warn(terminal.err(), Layout.of(Layout.locate(path)).configFile(), plm.config().unknownKeys());
       warn(terminal.err(), "generation_config.json", plm.generationDefaults().unknownKeys());
       return plm;
     } finally {

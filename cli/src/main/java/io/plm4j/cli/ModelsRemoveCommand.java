@@ -52,9 +52,7 @@ final class ModelsRemoveCommand implements Callable<Integer> {
     var all = new Removal(List.of(), List.of(), 0);
     for (var model : revisions.entrySet()) {
       var id = model.getKey();
-      all =
-          all.and(
-              whole.contains(id) ? cache.removal(id) : cache.removal(id, model.getValue()));
+      all = all.and(whole.contains(id) ? cache.removal(id) : cache.removal(id, model.getValue()));
     }
     return options.carryOut(all, context);
   }

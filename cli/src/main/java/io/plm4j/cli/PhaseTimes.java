@@ -32,4 +32,14 @@ final class PhaseTimes {
   double seconds(Phase phase) {
     return seconds.getOrDefault(phase, 0.0);
   }
+
+  /// All of them, for an answer of a model that was loaded before.
+  Timings timings() {
+    return new Timings(
+        0,
+        seconds(Phase.PREPROCESS),
+        seconds(Phase.VISION),
+        seconds(Phase.PREFILL),
+        seconds(Phase.DECODE));
+  }
 }

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.imageio.ImageIO;
 
@@ -57,9 +58,17 @@ final class Rehearsal {
               OutputStream.nullOutputStream(),
               OutputStream.nullOutputStream(),
               80);
-      CommandLineRunner.run(
-          new Context(terminal, new Interrupt(), System::nanoTime, () -> 1),
-          line.toArray(String[]::new));
+      var interrupt = new Interrupt();
+      var context =
+          new Context(
+              terminal,
+              interrupt,
+              System::nanoTime,
+              () -> 1,
+              Map.of(),
+              Path.of(model),
+              () -> new PipedLines(InputStream.nullInputStream(), interrupt));
+      CommandLineRunner.run(context, line.toArray(String[]::new));
     }
   }
 }

@@ -12,9 +12,10 @@ import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// What the model is asked: a prompt with pictures, or a whole conversation.
+/// What the model is asked: a prompt with pictures and videos, or a whole conversation.
 final class RequestOptions {
   @Mixin private final PictureOptions pictures = new PictureOptions();
+  @Mixin private final VideoOptions videos = new VideoOptions();
 
   @Option(
       names = "--prompt",
@@ -49,43 +50,63 @@ final class RequestOptions {
     return pictures;
   }
 
+  VideoOptions videos() {
+    return videos;
+  }
+
   boolean isGiven() {
     return prompt.isPresent() || conversation.isPresent();
   }
 
-  /// Refuses pictures and a system message, which have no place beside another option.
+  /// Refuses media and a system message, which have no place beside another option.
   void refuse(String option) {
-    if (!pictures.files().isEmpty() || system.isPresent()) {
+    if (!pictures.files().isEmpty() || !videos.files().isEmpty() || system.isPresent()) {
       throw new InputException(
-          "%s is a text by itself; leave --image and --system out, or use --prompt."
+          "%s is a text by itself; leave --image, --video and --system out, or use --prompt."
               .formatted(option));
     }
     pictures.requirePictures(0);
+    videos.requireVideos(0);
+  }
+
+  /// Refuses a question, media and a system message beside a file that has its own.
+  void refuseQuestion(String option) {
+    if (isGiven()
+        || system.isPresent()
+        || !pictures.files().isEmpty()
+        || !videos.files().isEmpty()) {
+      throw new InputException(
+          "%s has the questions and what they show; leave --prompt, --conversation, --system, --image and --video out."
+              .formatted(option));
+    }
   }
 
   SpecialTokens specialTokens() {
     return parseSpecialTokens ? SpecialTokens.PARSE : SpecialTokens.AS_TEXT;
   }
 
-  /// Reads the conversation and its pictures.
+  /// Reads the conversation and its pictures, and makes sure that its videos are there.
   Conversation read(Terminal terminal) {
     if (prompt.isPresent() && conversation.isPresent()) {
       throw new InputException("--prompt and --conversation exclude each other; leave one out.");
     }
     var read = conversation.map(file -> readFile(file, terminal)).orElseGet(() -> single(terminal));
     pictures.requirePictures(read.images().size());
+    videos.requireVideos(read.videos().size());
+    videos.selection();
+    read.videos().forEach(VideoOptions::requireThere);
     return system.map(text -> withSystem(read, text)).orElse(read);
   }
 
   private Conversation readFile(String file, Terminal terminal) {
+    var name = file.equals("-") ? "standard input" : file;
     return ConversationFile.parse(
-        file.equals("-") ? "standard input" : file,
+        new ConversationFile.Source(name, pictures.files(), videos.files(), pictures.readOptions()),
         TextInput.fileOrStandardInput(file, terminal.in()),
-        pictures.files(),
-        pictures.readOptions());
+        ConversationFile.Ending.QUESTION);
   }
 
-  /// One question, its pictures before its words.
+  /// One question, its pictures and videos before its words.
   private Conversation single(Terminal terminal) {
     var text =
         prompt.orElseThrow(() ->
@@ -98,8 +119,9 @@ final class RequestOptions {
     List<Image> images = pictures.files().stream().map(pictures::read).toList();
     var content = new ArrayList<Content>();
     images.forEach(_ -> content.add(Content.image()));
+    videos.files().forEach(_ -> content.add(Content.video()));
     content.add(Content.text(words));
-    return new Conversation(List.of(new Message(Role.USER, content)), images);
+    return new Conversation(List.of(new Message(Role.USER, content)), images, videos.files());
   }
 
   private static Conversation withSystem(Conversation conversation, String text) {
@@ -110,6 +132,6 @@ final class RequestOptions {
     var messages = new ArrayList<Message>();
     messages.add(Message.system(text));
     messages.addAll(conversation.messages());
-    return new Conversation(messages, conversation.images());
+    return new Conversation(messages, conversation.images(), conversation.videos());
   }
 }

@@ -10,20 +10,25 @@ import java.util.OptionalLong;
 record StatsReport(Answer answer, Timings timings, String sampling, OptionalLong peakBytes) {
   void print(PrintStream err) {
     int made = answer.tokens().length;
-    line(err, "load", timings.load(), "");
+    if (timings.load() > 0) {
+      line(err, "load", timings.load(), "");
+    }
     line(err, "preprocess", timings.preprocess(), "");
     line(err, "vision", timings.vision(), "");
-    line(
-        err,
-        "prefill",
-        timings.prefill(),
-        tokens(answer.promptTokens(), answer.promptTokens(), timings.prefill()));
+    int read = answer.promptTokens() - answer.reusedTokens();
+    line(err, "prefill", timings.prefill(), tokens(read, read, timings.prefill()) + reused());
     // The first token is the prefill's.
     line(err, "decode", timings.decode(), tokens(made, made - 1, timings.decode()));
     err.printf("%-11s %s%n", "sampling", sampling);
     err.printf(
         "%-11s %s%n", "finish", answer.finishReason().name().toLowerCase().replace('_', ' '));
     peakBytes.ifPresent(bytes -> err.printf("%-11s %s%n", "peak memory", Units.bytes(bytes)));
+  }
+
+  private String reused() {
+    return answer.reusedTokens() == 0
+        ? ""
+        : "; %s more were in the cache".formatted(Units.grouped(answer.reusedTokens()));
   }
 
   private static void line(PrintStream err, String phase, double seconds, String tokens) {

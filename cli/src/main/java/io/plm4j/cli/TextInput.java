@@ -28,16 +28,19 @@ final class TextInput {
     if (name.equals("-")) {
       return standardInput(in);
     }
-    var file = Path.of(name);
+    return file(Path.of(name));
+  }
+
+  static String file(Path file) {
     if (!Files.isRegularFile(file)) {
       throw new InputException(
           "The file %s %s."
               .formatted(file, Files.exists(file) ? "is not a file" : "does not exist"));
     }
     try (var bytes = Files.newInputStream(file)) {
-      return decode(name, bytes);
+      return decode(file.toString(), bytes);
     } catch (IOException e) {
-      throw new InputException("%s cannot be read: %s".formatted(name, e.getMessage()), e);
+      throw new InputException("%s cannot be read: %s".formatted(file, e.getMessage()), e);
     }
   }
 

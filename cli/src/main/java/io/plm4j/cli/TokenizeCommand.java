@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -84,14 +83,18 @@ final class TokenizeCommand implements Callable<Integer> {
   }
 
   private int[] prompt(Conversation conversation, Path folder, Tokenizer tokenizer) {
-    var settings = request.pictures().applyTo(MediaSettings.read(folder).image());
+    var settings = MediaSettings.read(folder);
+    var cut = request.pictures().applyTo(settings.image());
     int perTile = PlmConfig.read(folder).tokensPerTile();
-    var media =
-        conversation.images().stream()
-            .map(image -> settings.tileCount(image.width(), image.height()) * perTile)
+    var asked =
+        conversation.request(file -> request.videos().read(file, settings.video(), context));
+    var images =
+        asked.images().stream()
+            .map(image -> cut.tileCount(image.width(), image.height()) * perTile)
             .toList();
+    var videos = asked.videos().stream().map(video -> video.frames().size() * perTile).toList();
     return new PromptRenderer(tokenizer, ChatTemplate.read(folder), Clock.systemDefaultZone())
-        .prompt(conversation.messages(), new MediaTokens(media, List.of()), request.specialTokens())
+        .prompt(asked.conversation(), new MediaTokens(images, videos), request.specialTokens())
         .ids();
   }
 

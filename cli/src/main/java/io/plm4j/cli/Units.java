@@ -19,6 +19,11 @@ final class Units {
     return count < 1_000_000 ? grouped(count) : scaled(count, "thousand", "million", "billion");
   }
 
+  /// `1 tile`, `36 tiles`.
+  static String count(int count, String noun) {
+    return grouped(count) + " " + noun + (count == 1 ? "" : "s");
+  }
+
   /// `128,256`.
   static String grouped(long number) {
     return String.format(Locale.ROOT, "%,d", number);

@@ -20,7 +20,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ConversationFileTest {
   private static Conversation parse(String json, String... given) {
     var paths = List.of(given).stream().map(Path::of).toList();
-    return ConversationFile.parse("talk.json", json, paths, ReadOptions.DEFAULT);
+    return ConversationFile.parse(
+        new ConversationFile.Source("talk.json", paths, List.of(), ReadOptions.DEFAULT),
+        json,
+        ConversationFile.Ending.QUESTION);
   }
 
   private static String picture(String key, String value) {
@@ -92,12 +95,13 @@ class ConversationFileTest {
         "[{\"role\": \"bot\", \"content\": \"x\"}] | $[0].role is \"bot\"",
         "[{\"role\": \"user\", \"content\": 3}] | $[0].content is 3",
         "[{\"role\": \"user\", \"content\": \"x\", \"name\": \"y\"}] | key \"name\"",
-        "[{\"role\": \"user\", \"content\": [{\"type\": \"video\"}]}] | $[0].content[0].type is \"video\"",
+        "[{\"role\": \"user\", \"content\": [{\"type\": \"sound\"}]}] | $[0].content[0].type is \"sound\"",
+        "[{\"role\": \"user\", \"content\": [{\"type\": \"video\"}]}] | no --video left",
         "[{\"role\": \"user\", \"content\": [{\"type\": \"text\"}]}] | $[0].content[0].text is absent",
         "[{\"role\": \"system\", \"content\": [{\"type\": \"image\"}]}, {\"role\": \"user\", \"content\": \"x\"}] | names no picture",
         "[{\"role\": \"assistant\", \"content\": \"x\"}] | $[0].role is \"assistant\"",
         "[{\"role\": \"user\", \"content\": [{\"type\": \"image\", \"path\": \"a\", \"url\": \"b\"}]}] | 2 times",
-        "[{\"role\": \"user\", \"content\": [{\"type\": \"image\", \"url\": \"https://a/b.jpg\"}]}] | fetches no pictures",
+        "[{\"role\": \"user\", \"content\": [{\"type\": \"image\", \"url\": \"https://a/b.jpg\"}]}] | fetches nothing",
         "[{\"role\": \"user\", \"content\": [{\"type\": \"image\", \"base64\": \"A\"}]}] | base64",
         "[{\"role\": \"user\", \"content\": [{\"type\": \"image\", \"base64\": \"AAAA\"}]}] | base64",
       })

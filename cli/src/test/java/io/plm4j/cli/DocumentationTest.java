@@ -3,7 +3,6 @@ package io.plm4j.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -84,8 +83,14 @@ class DocumentationTest {
     if (word.endsWith(".jpg") || word.endsWith(".png")) {
       return word.contains("cat") ? Samples.CAT : Samples.DOG;
     }
+    if (word.endsWith(".mp4")) {
+      return Samples.CLIP;
+    }
     if (option.equals("--out")) {
       return Files.createTempDirectory(folder, "out").resolve("" + number).toString();
+    }
+    if (option.equals("--batch")) {
+      return requests();
     }
     if (word.endsWith(".json")) {
       var talk = Files.createTempFile(folder, "talk", ".json");
@@ -96,6 +101,18 @@ class DocumentationTest {
           .toString();
     }
     return word;
+  }
+
+  /// The guide's example of a file of requests.
+  private static String requests() throws IOException {
+    var example = Pattern.compile("(?s)```json\n(\\{.*?)```").matcher(Files.readString(GUIDE));
+    assertThat(example.find()).isTrue();
+    var lines =
+        example
+            .group(1)
+            .replaceAll("\"[a-z]+\\.jpg\"", "\"" + Samples.CAT + "\"")
+            .replaceAll("\"[a-z]+\\.mp4\"", "\"" + Samples.CLIP + "\"");
+    return Files.writeString(Files.createTempFile(folder, "requests", ".jsonl"), lines).toString();
   }
 
   private static List<String> words(String line) {
@@ -112,15 +129,8 @@ class DocumentationTest {
   void theGuideNamesEveryCommandAndEveryOption() throws IOException {
     var guide = Files.readString(GUIDE);
     var context =
-        new Context(
-            new Terminal(
-                new ByteArrayInputStream(new byte[0]),
-                new ByteArrayOutputStream(),
-                new ByteArrayOutputStream(),
-                0),
-            new Interrupt(),
-            () -> 0,
-            () -> 0);
+        Run.context(
+            0, "", new ByteArrayOutputStream(), new ByteArrayOutputStream(), new Interrupt());
     for (var command :
         CommandLineRunner.commands(new PlmCommand(), context).getSubcommands().entrySet()) {
       var section = guide.indexOf("## plm " + command.getKey());

@@ -2,7 +2,6 @@ package io.plm4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -52,7 +51,13 @@ class GenerateCommandTest {
     var json = json("--image", Samples.CAT, "--prompt", "What is this?", "--max-new-tokens", "6");
     assertThat(json.propertyNames())
         .containsExactly(
-            "text", "tokens", "prompt_tokens", "finish_reason", "timings", "first_logits_top5");
+            "text",
+            "tokens",
+            "prompt_tokens",
+            "reused_tokens",
+            "finish_reason",
+            "timings",
+            "first_logits_top5");
     assertThat(json.get("timings").propertyNames())
         .containsExactly("load", "preprocess", "vision", "prefill", "decode");
     assertThat(json.get("tokens").size()).isEqualTo(6);
@@ -245,11 +250,9 @@ class GenerateCommandTest {
             }
           }
         };
-    var terminal =
-        new Terminal(new ByteArrayInputStream(new byte[0]), out, new ByteArrayOutputStream(), 0);
     int code =
         CommandLineRunner.run(
-            new Context(terminal, interrupt, System::nanoTime, () -> 1),
+            Run.context(0, "", out, new ByteArrayOutputStream(), interrupt),
             "generate",
             "--model",
             Samples.MODEL,
@@ -274,10 +277,9 @@ class GenerateCommandTest {
           }
         };
     var err = new ByteArrayOutputStream();
-    var terminal = new Terminal(new ByteArrayInputStream(new byte[0]), closed, err, 0);
     int code =
         CommandLineRunner.run(
-            new Context(terminal, new Interrupt(), System::nanoTime, () -> 1),
+            Run.context(0, "", closed, err, new Interrupt()),
             "generate",
             "--model",
             Samples.MODEL,

@@ -2,7 +2,10 @@ package io.plm4j.cli;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
 
 /// What a command line did, run in this process.
 record Run(int exitCode, String out, String err) {
@@ -18,12 +21,22 @@ record Run(int exitCode, String out, String err) {
   static Run with(int columns, String standardInput, String... args) {
     var out = new ByteArrayOutputStream();
     var err = new ByteArrayOutputStream();
-    var in = new ByteArrayInputStream(standardInput.getBytes(StandardCharsets.UTF_8));
-    var context =
-        new Context(
-            new Terminal(in, out, err, columns), new Interrupt(), System::nanoTime, () -> 4711);
+    var context = context(columns, standardInput, out, err, new Interrupt());
     int code = CommandLineRunner.run(context, args);
     return new Run(
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  static Context context(
+      int columns, String standardInput, OutputStream out, OutputStream err, Interrupt interrupt) {
+    var in = new ByteArrayInputStream(standardInput.getBytes(StandardCharsets.UTF_8));
+    return new Context(
+        new Terminal(in, out, err, columns),
+        interrupt,
+        System::nanoTime,
+        () -> 4711,
+        Map.of(),
+        Path.of("home"),
+        () -> new PipedLines(in, interrupt));
   }
 }

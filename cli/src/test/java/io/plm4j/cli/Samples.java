@@ -1,5 +1,6 @@
 package io.plm4j.cli;
 
+import io.plm4j.testkit.Clip;
 import io.plm4j.testkit.TinyCheckpoint;
 import java.awt.Color;
 import java.awt.GradientPaint;
@@ -18,7 +19,11 @@ final class Samples {
   static final String CAT = FOLDER.resolve("cat.png").toString();
   static final String DOG = FOLDER.resolve("dog.jpg").toString();
 
+  /// Thirty frames, 25 a second.
+  static final String CLIP = FOLDER.resolve("clip.mp4").toString();
+
   static {
+    Clip.of("mpeg4").write(Path.of(CLIP));
     TinyCheckpoint.write(Path.of(MODEL));
     draw(CAT, "png", 100, 50, Color.ORANGE);
     draw(DOG, "jpg", 64, 128, Color.BLUE);

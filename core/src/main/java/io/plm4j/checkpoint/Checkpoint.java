@@ -5,23 +5,25 @@ import io.plm4j.error.InputException;
 import io.plm4j.tensor.DType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
-import java.util.function.Function;
 
-/// The weights of a model folder in the Hugging Face layout: `model.safetensors`, or
-/// `model.safetensors.index.json` and the shards it names.
+/// The weights of a model folder: `model.safetensors`, or `model.safetensors.index.json` and the
+/// shards it names, or `consolidated.pth`, or `consolidated.00.pth` and those that follow it.
 ///
 /// All files are mapped for as long as the checkpoint is open; segments from [#data] end with it.
 /// Any thread may read. The files must not shrink meanwhile.
 public final class Checkpoint implements AutoCloseable {
-  private record Stored(SafetensorsFile file, String name, TensorInfo info) {}
+  private record Stored(TensorFile file, String name, TensorInfo info, RowOrder rows) {}
+
+  /// A cache line: native code reads copies as fast as it can.
+  static final long ALIGNMENT = 64;
 
   private final Path folder;
   private final Arena arena;
@@ -35,20 +37,18 @@ public final class Checkpoint implements AutoCloseable {
 
   /// Opens a folder with the names that its files use.
   public static Checkpoint open(Path folder) {
-    return open(folder, Optional::of);
+    return open(folder, Dialect.AS_STORED);
   }
 
-  /// Opens a folder and renames its tensors.
-  ///
-  /// @param dialect from the name in the file to the one in here; empty for a tensor to leave out
+  /// Opens a folder whose tensors are seen through a dialect.
   @SuppressWarnings("MustBeClosedChecker") // the checkpoint owns the arena and closes it
-  public static Checkpoint open(Path folder, Function<String, Optional<String>> dialect) {
+  public static Checkpoint open(Path folder, Dialect dialect) {
     var arena = Arena.ofShared();
     try {
       var stored = new LinkedHashMap<String, Stored>();
       for (var file : CheckpointFolder.open(folder, arena)) {
         for (var info : file.tensors().values()) {
-          dialect.apply(info.name()).ifPresent(name -> add(stored, file, info, name));
+          dialect.view(info).ifPresent(view -> add(stored, file, info, view));
         }
       }
       return new Checkpoint(folder, arena, stored);
@@ -59,9 +59,14 @@ public final class Checkpoint implements AutoCloseable {
   }
 
   private static void add(
-      SequencedMap<String, Stored> stored, SafetensorsFile file, TensorInfo info, String name) {
-    var renamed = new TensorInfo(name, info.dtype(), info.shape(), info.file());
-    var other = stored.putIfAbsent(name, new Stored(file, info.name(), renamed));
+      SequencedMap<String, Stored> stored, TensorFile file, TensorInfo info, TensorView view) {
+    var seen = new TensorInfo(view.name(), info.dtype(), view.shape(), info.file());
+    if (seen.bytes() != info.bytes()) {
+      throw new IllegalArgumentException(
+          "%s is seen as %s %s, but has %,d bytes"
+              .formatted(info.name(), view.name(), view.shape(), info.bytes()));
+    }
+    var other = stored.putIfAbsent(view.name(), new Stored(file, info.name(), seen, view.rows()));
     if (other != null) {
       throw new InputException(
           "%s holds \"%s\" and %s holds \"%s\", which are both %s; remove one of them."
@@ -70,7 +75,7 @@ public final class Checkpoint implements AutoCloseable {
                   Excerpt.of(other.name()),
                   info.file(),
                   Excerpt.of(info.name()),
-                  Excerpt.of(name)));
+                  Excerpt.of(view.name())));
     }
   }
 
@@ -96,12 +101,29 @@ public final class Checkpoint implements AutoCloseable {
     return find(name).info();
   }
 
-  /// The mapped bytes of a tensor, read-only, little-endian, row-major; not necessarily aligned.
+  /// The bytes of a tensor, little-endian, row-major; not necessarily aligned. They are the mapped
+  /// ones, read-only, unless they lie otherwise in the file or are seen in another order: then they
+  /// are a copy, made with each call and kept as long as the checkpoint.
   ///
   /// @throws InputException if there is none of this name
   public MemorySegment data(String name) {
+    return data(name, arena);
+  }
+
+  /// The same with copies whose life the caller decides.
+  ///
+  /// @param copies gives the memory for a copy, if there has to be one
+  public MemorySegment data(String name, SegmentAllocator copies) {
     var tensor = find(name);
-    return tensor.file().data(tensor.name());
+    var data = tensor.file().data(tensor.name(), copies);
+    return switch (tensor.rows()) {
+      case RowOrder.AsStored() -> data;
+      case RowOrder.Permuted permuted -> {
+        var copy = copies.allocate(data.byteSize(), ALIGNMENT);
+        permuted.copy(data, copy, tensor.info().shape().sizes().getFirst());
+        yield copy;
+      }
+    };
   }
 
   /// Size of all tensors in bytes.

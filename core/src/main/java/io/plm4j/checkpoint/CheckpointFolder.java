@@ -21,7 +21,7 @@ final class CheckpointFolder {
 
   private CheckpointFolder() {}
 
-  static List<SafetensorsFile> open(Path folder, Arena arena) {
+  static List<TensorFile> open(Path folder, Arena arena) {
     if (!Files.isDirectory(folder)) {
       throw new InputException(
           "%s is not a folder; wanted one with config.json and %s.".formatted(folder, SINGLE));
@@ -33,6 +33,10 @@ final class CheckpointFolder {
     if (isListed(folder.resolve(INDEX))) {
       return openShards(folder, arena);
     }
+    var pickled = PthFiles.in(folder);
+    if (!pickled.isEmpty()) {
+      return PthFiles.open(pickled, arena);
+    }
     throw nothingFound(folder);
   }
 
@@ -41,7 +45,7 @@ final class CheckpointFolder {
     return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
   }
 
-  private static List<SafetensorsFile> openShards(Path folder, Arena arena) {
+  private static List<TensorFile> openShards(Path folder, Arena arena) {
     var index = folder.resolve(INDEX);
     var weightMap = JsonObject.read(index).object("weight_map");
     var shardOf = new LinkedHashMap<String, String>();
@@ -106,13 +110,7 @@ final class CheckpointFolder {
   }
 
   private static InputException nothingFound(Path folder) {
-    var wanted = "wanted %s or %s".formatted(SINGLE, INDEX);
-    if (Files.isRegularFile(folder.resolve("params.json"))
-        || Files.isRegularFile(folder.resolve("original").resolve("params.json"))) {
-      return new InputException(
-          "%s holds the weights in Meta's original layout (params.json, consolidated.pth), which is not read yet; %s. Fetch the Hugging Face files of the same model."
-              .formatted(folder, wanted));
-    }
+    var wanted = "wanted %s, %s or %s".formatted(SINGLE, INDEX, PthFiles.SINGLE);
     var found = new TreeSet<String>();
     try (var files = Files.newDirectoryStream(folder)) {
       files.forEach(file -> found.add(String.valueOf(file.getFileName())));
@@ -129,7 +127,7 @@ final class CheckpointFolder {
         found.stream().filter(name -> name.endsWith(".bin") || name.endsWith(".pth")).toList();
     if (!pickled.isEmpty()) {
       return new InputException(
-          "%s has its weights as Python pickles (%s), which plm4j does not read; %s. Save them as safetensors."
+          "%s has its weights as Python pickles under names that plm4j does not know (%s); %s. Save them as safetensors."
               .formatted(folder, Excerpt.of(pickled), wanted));
     }
     return new InputException(

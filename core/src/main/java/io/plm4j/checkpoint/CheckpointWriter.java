@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongConsumer;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -28,6 +29,15 @@ public final class CheckpointWriter {
   /// @param maxShardBytes of the tensors in a file; a larger tensor has a shard of its own
   /// @throws InputException if the folder holds weights or cannot be written to
   public static void write(Path folder, Collection<TensorSource> tensors, long maxShardBytes) {
+    write(folder, tensors, maxShardBytes, _ -> {});
+  }
+
+  /// The same for a caller who wants to know how far it is.
+  ///
+  /// @param written told how many bytes of tensors were written, a few megabytes at a time; what it
+  ///   throws ends the writing
+  public static void write(
+      Path folder, Collection<TensorSource> tensors, long maxShardBytes, LongConsumer written) {
     requireNoWeights(folder);
     var shards = split(tensors, maxShardBytes);
     var partials = new LinkedHashMap<Path, Path>();
@@ -35,7 +45,8 @@ public final class CheckpointWriter {
       for (int i = 0; i < shards.size(); i++) {
         var file = folder.resolve(fileName(i, shards.size()));
         partials.put(
-            SafetensorsWriter.writePartial(file, shards.get(i), Map.of("format", "pt")), file);
+            SafetensorsWriter.writePartial(file, shards.get(i), Map.of("format", "pt"), written),
+            file);
       }
       if (shards.size() > 1) {
         var index = folder.resolve(CheckpointFolder.INDEX);

@@ -5,6 +5,7 @@ import io.plm4j.error.InputException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -21,7 +22,7 @@ import java.util.SequencedMap;
 ///
 /// Format: a little-endian u64 with the length of the header, the header (see [SafetensorsHeader]),
 /// the tensors' bytes.
-public final class SafetensorsFile {
+public final class SafetensorsFile implements TensorFile {
   /// The reference implementation refuses longer headers too.
   static final long MAX_HEADER_BYTES = 100_000_000;
 
@@ -74,6 +75,7 @@ public final class SafetensorsFile {
   }
 
   /// The tensors in the order of their bytes.
+  @Override
   public SequencedMap<String, TensorInfo> tensors() {
     return tensors;
   }
@@ -93,6 +95,11 @@ public final class SafetensorsFile {
       throw new InputException("%s has no tensor \"%s\".".formatted(path, Excerpt.of(name)));
     }
     return data.asSlice(entry.begin(), entry.end() - entry.begin());
+  }
+
+  @Override
+  public MemorySegment data(String name, SegmentAllocator copies) {
+    return data(name);
   }
 
   private static void requirePlausible(Path path, MemorySegment mapped, long headerBytes) {

@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongConsumer;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
@@ -60,13 +61,18 @@ public final class SafetensorsWriter {
   /// @throws InputException if the file cannot be written, for lack of space for example
   public static void write(
       Path file, Collection<TensorSource> tensors, Map<String, String> metadata) {
-    var partial = writePartial(file, tensors, metadata);
+    var partial = writePartial(file, tensors, metadata, _ -> {});
     complete(partial, file);
   }
 
   /// Writes all but the last step; [#complete] does that.
+  ///
+  /// @param written told the number of bytes before each chunk; what it throws ends the writing
   static Path writePartial(
-      Path file, Collection<TensorSource> tensors, Map<String, String> metadata) {
+      Path file,
+      Collection<TensorSource> tensors,
+      Map<String, String> metadata,
+      LongConsumer written) {
     var sorted =
         tensors.stream()
             .sorted(
@@ -82,7 +88,7 @@ public final class SafetensorsWriter {
             StandardOpenOption.TRUNCATE_EXISTING)) {
       writeFully(channel, header(sorted, metadata));
       for (var tensor : sorted) {
-        writeData(channel, tensor);
+        writeData(channel, tensor, chunk -> written.accept(chunk.remaining()));
       }
       channel.force(true);
       return partial;
@@ -152,7 +158,14 @@ public final class SafetensorsWriter {
         .flip();
   }
 
-  private static void writeData(FileChannel channel, TensorSource tensor) throws IOException {
+  /// Sees the numbers of a tensor before they are written.
+  interface ChunkListener {
+    /// @param chunk may be read to its end
+    void next(ByteBuffer chunk);
+  }
+
+  static void writeData(FileChannel channel, TensorSource tensor, ChunkListener listener)
+      throws IOException {
     var data = tensor.data().get();
     if (data.byteSize() != tensor.bytes()) {
       throw new IllegalArgumentException(
@@ -162,7 +175,9 @@ public final class SafetensorsWriter {
     }
     for (long at = 0; at < data.byteSize(); at += CHUNK_BYTES) {
       var chunk = data.asSlice(at, Math.min(CHUNK_BYTES, data.byteSize() - at));
-      writeFully(channel, buffer(chunk));
+      var buffer = buffer(chunk);
+      listener.next(buffer.duplicate());
+      writeFully(channel, buffer);
     }
   }
 
@@ -173,7 +188,7 @@ public final class SafetensorsWriter {
         : ByteBuffer.wrap(chunk.toArray(ValueLayout.JAVA_BYTE));
   }
 
-  private static void writeFully(FileChannel channel, ByteBuffer buffer) throws IOException {
+  static void writeFully(FileChannel channel, ByteBuffer buffer) throws IOException {
     while (buffer.hasRemaining()) {
       channel.write(buffer);
     }

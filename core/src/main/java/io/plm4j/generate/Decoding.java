@@ -35,7 +35,11 @@ final class Decoding {
     this.stream = stream;
     this.options = options;
     this.listener = listener;
-    sampler = new Sampler(options.sampling(), options.repetitionPenalty());
+    var matcher =
+        options
+            .constraint()
+            .map(form -> form.matcher(stream.tokenizer().trie(), eosIds, options.maxNewTokens()));
+    sampler = new Sampler(options.sampling(), options.repetitionPenalty(), matcher);
     stops = new StopStrings(options.stopStrings());
     ids = Arrays.copyOf(prompt, prompt.length + options.maxNewTokens());
   }
@@ -57,6 +61,10 @@ final class Decoding {
     show(stops.accept(stream.accept(id)));
     if (stops.found()) {
       reason = FinishReason.STOP_STRING;
+      return false;
+    }
+    if (sampler.complete()) {
+      reason = FinishReason.END_OF_TURN;
       return false;
     }
     return count < options.maxNewTokens();

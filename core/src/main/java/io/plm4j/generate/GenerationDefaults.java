@@ -2,6 +2,7 @@ package io.plm4j.generate;
 
 import io.plm4j.error.InputException;
 import io.plm4j.json.JsonObject;
+import io.plm4j.layout.Layout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,6 +33,13 @@ public record GenerationDefaults(
     List<String> unknownKeys) {
   private static final String FILE = "generation_config.json";
 
+  /// How many special tokens follow the vocabulary in Meta's layout, and which of them end an
+  /// answer.
+  private static final int SPECIAL = 256;
+
+  private static final int END_OF_TEXT = 1;
+  private static final int END_OF_TURN = 9;
+
   public GenerationDefaults {
     eosIds = List.copyOf(eosIds);
     unknownKeys = List.copyOf(unknownKeys);
@@ -42,7 +50,33 @@ public record GenerationDefaults(
 
   /// Reads `generation_config.json` of a model folder. Where the file or its `eos_token_id` is
   /// absent, the ids of `config.json`'s `text_config` count.
+  ///
+  /// In Meta's layout there is no such file: its code is greedy, and ends an answer at the end of
+  /// the text or of the turn.
   public static GenerationDefaults read(Path folder) {
+    return switch (Layout.of(folder)) {
+      case HUGGING_FACE -> readHuggingFace(folder);
+      case ORIGINAL -> readOriginal(folder);
+    };
+  }
+
+  private static GenerationDefaults readOriginal(Path folder) {
+    var json = JsonObject.read(folder.resolve(Layout.ORIGINAL.configFile()));
+    int first = json.object("model").integer("vocab_size", SPECIAL, 1 << 24) - SPECIAL;
+    return new GenerationDefaults(
+        List.of(first + END_OF_TEXT, first + END_OF_TURN),
+        OptionalInt.of(first),
+        OptionalInt.of(first + END_OF_TEXT),
+        false,
+        OptionalDouble.empty(),
+        OptionalInt.empty(),
+        OptionalDouble.empty(),
+        OptionalDouble.empty(),
+        OptionalInt.empty(),
+        List.of());
+  }
+
+  private static GenerationDefaults readHuggingFace(Path folder) {
     var file = folder.resolve(FILE);
     return Files.exists(file)
         ? read(JsonObject.read(file), folder)

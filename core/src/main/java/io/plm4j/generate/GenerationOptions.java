@@ -1,18 +1,31 @@
 package io.plm4j.generate;
 
 import io.plm4j.error.InputException;
+import io.plm4j.generate.constraint.Constraint;
 import java.util.List;
+import java.util.Optional;
 
 /// What the caller wants of an answer.
 ///
 /// @param repetitionPenalty 1 for none; greater values make tokens that occurred less likely
 /// @param maxNewTokens the answer's greatest length in tokens
 /// @param stopStrings texts that end the answer where they begin
+/// @param constraint the form that the answer must have; empty for any
 public record GenerationOptions(
-    Sampling sampling, double repetitionPenalty, int maxNewTokens, List<String> stopStrings) {
+    Sampling sampling,
+    double repetitionPenalty,
+    int maxNewTokens,
+    List<String> stopStrings,
+    Optional<Constraint> constraint) {
   /// Greedy, 256 tokens: what the published model card does.
   public static final GenerationOptions DEFAULT =
       new GenerationOptions(Sampling.greedy(), 1, 256, List.of());
+
+  /// Options for answers of any form.
+  public GenerationOptions(
+      Sampling sampling, double repetitionPenalty, int maxNewTokens, List<String> stopStrings) {
+    this(sampling, repetitionPenalty, maxNewTokens, stopStrings, Optional.empty());
+  }
 
   public GenerationOptions {
     stopStrings = List.copyOf(stopStrings);
@@ -27,21 +40,31 @@ public record GenerationOptions(
     if (stopStrings.contains("")) {
       throw new InputException("a stop string is empty; it would end every answer at once");
     }
+    if (constraint.isPresent() && !stopStrings.isEmpty()) {
+      throw new InputException(
+          "a stop string could cut an answer that must keep a %s; leave one of them out"
+              .formatted(constraint.get()));
+    }
   }
 
   public GenerationOptions withMaxNewTokens(int count) {
-    return new GenerationOptions(sampling, repetitionPenalty, count, stopStrings);
+    return new GenerationOptions(sampling, repetitionPenalty, count, stopStrings, constraint);
   }
 
   public GenerationOptions withSampling(Sampling other) {
-    return new GenerationOptions(other, repetitionPenalty, maxNewTokens, stopStrings);
+    return new GenerationOptions(other, repetitionPenalty, maxNewTokens, stopStrings, constraint);
   }
 
   public GenerationOptions withRepetitionPenalty(double penalty) {
-    return new GenerationOptions(sampling, penalty, maxNewTokens, stopStrings);
+    return new GenerationOptions(sampling, penalty, maxNewTokens, stopStrings, constraint);
   }
 
   public GenerationOptions withStopStrings(List<String> strings) {
-    return new GenerationOptions(sampling, repetitionPenalty, maxNewTokens, strings);
+    return new GenerationOptions(sampling, repetitionPenalty, maxNewTokens, strings, constraint);
+  }
+
+  public GenerationOptions withConstraint(Constraint form) {
+    return new GenerationOptions(
+        sampling, repetitionPenalty, maxNewTokens, stopStrings, Optional.of(form));
   }
 }

@@ -1,6 +1,8 @@
 package io.plm4j.generate;
 
+import io.plm4j.generate.constraint.Matcher;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /// Chooses one token after another; holds the state of the random draws.
@@ -8,11 +10,19 @@ final class Sampler {
   private final Sampling sampling;
   private final double repetitionPenalty;
   private final SplittableRandom random;
+  private final Optional<Matcher> matcher;
 
   /// @param repetitionPenalty 1 for none; greater values make tokens that occurred less likely
   Sampler(Sampling sampling, double repetitionPenalty) {
+    this(sampling, repetitionPenalty, Optional.empty());
+  }
+
+  /// @param repetitionPenalty 1 for none; greater values make tokens that occurred less likely
+  /// @param matcher keeps the answer to its form, fresh; empty for any form
+  Sampler(Sampling sampling, double repetitionPenalty, Optional<Matcher> matcher) {
     this.sampling = sampling;
     this.repetitionPenalty = repetitionPenalty;
+    this.matcher = matcher;
     this.random =
         switch (sampling) {
           case Sampling.Greedy() -> new SplittableRandom(0);
@@ -24,10 +34,19 @@ final class Sampler {
   /// @param seen ids of prompt and answer so far, for the penalty
   int next(float[] logits, int[] seen) {
     penalise(logits, seen);
-    return switch (sampling) {
-      case Sampling.Greedy() -> argmax(logits);
-      case Sampling.Random draw -> draw(logits, draw);
-    };
+    matcher.ifPresent(form -> form.mask(logits));
+    int id =
+        switch (sampling) {
+          case Sampling.Greedy() -> argmax(logits);
+          case Sampling.Random draw -> draw(logits, draw);
+        };
+    matcher.ifPresent(form -> form.accept(id));
+    return id;
+  }
+
+  /// Whether the answer's form leaves nothing but the end.
+  boolean complete() {
+    return matcher.filter(Matcher::complete).isPresent();
   }
 
   /// Divides positive scores of tokens that occurred and multiplies negative ones, once a token
@@ -93,8 +112,11 @@ final class Sampler {
   private static int[] candidates(float[] logits, int topK) {
     var all = new int[logits.length];
     int count = 0;
-    float least =
-        topK == 0 || topK >= logits.length ? Float.NEGATIVE_INFINITY : kthLargest(logits, topK);
+    // Tokens that were ruled out have a score of minus infinity, and are no candidates for any k.
+    float least = -Float.MAX_VALUE;
+    if (topK > 0 && topK < logits.length) {
+      least = Math.max(least, kthLargest(logits, topK));
+    }
     for (int id = 0; id < logits.length; id++) {
       if (logits[id] >= least) {
         all[count++] = id;

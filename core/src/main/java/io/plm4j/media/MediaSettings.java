@@ -1,5 +1,6 @@
 package io.plm4j.media;
 
+import io.plm4j.layout.Layout;
 import java.nio.file.Path;
 
 /// Everything that a checkpoint's processor files say about pictures and videos.
@@ -14,13 +15,17 @@ public record MediaSettings(
 
   /// Reads `processor_config.json` with its `image_processor` and `video_processor` (transformers
   /// 5), else `preprocessor_config.json` and `video_preprocessor_config.json`. What the files leave
-  /// out is as in [#DEFAULT].
+  /// out is as in [#DEFAULT]. In Meta's layout it is `params.json`, and pictures and frames are
+  /// resized with the arithmetic of Meta's code.
   ///
   /// @param checkpoint the folder
   /// @throws io.plm4j.error.InputException naming file and key if a value is malformed or cannot be
   ///   honoured
   public static MediaSettings read(Path checkpoint) {
-    return ProcessorFiles.read(checkpoint);
+    return switch (Layout.of(checkpoint)) {
+      case HUGGING_FACE -> ProcessorFiles.read(checkpoint);
+      case ORIGINAL -> ParamsSettings.read(checkpoint);
+    };
   }
 
   public MediaSettings withImage(ImageSettings other) {

@@ -108,7 +108,7 @@ final class ProcessorFiles {
         published.bicubic());
   }
 
-  private static VisionInput visionInput(JsonObject json, String name) {
+  static VisionInput visionInput(JsonObject json, String name) {
     return switch (name) {
       case "thumb+tile" -> VisionInput.THUMB_AND_TILES;
       case "vanilla" -> VisionInput.VANILLA;

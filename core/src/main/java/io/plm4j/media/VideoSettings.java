@@ -12,6 +12,12 @@ public record VideoSettings(int size, Normalization normalization, Bicubic bicub
   public static final VideoSettings DEFAULT =
       new VideoSettings(448, Normalization.DEFAULT, Bicubic.TORCHVISION_BYTES);
 
+  /// A frame at the size at which the model sees it. [#tiles] gives the same whether it gets frames
+  /// or what this makes of them, which takes less memory.
+  public Image resize(Image frame) {
+    return bicubic.resize(frame, size, size);
+  }
+
   /// The frames as the model sees them, one tile each, in order.
   public Tiles tiles(List<Image> frames) {
     var vanilla = new ImageSettings(VisionInput.VANILLA, size, 1, normalization, bicubic);

@@ -5,6 +5,7 @@ import io.plm4j.checkpoint.Shape;
 import io.plm4j.checkpoint.TensorInfo;
 import io.plm4j.error.Excerpt;
 import io.plm4j.error.InputException;
+import io.plm4j.layout.Layout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +37,7 @@ public record CheckpointReport(
   /// Compares. A tied checkpoint may store the head once more if it is, byte for byte, the
   /// embedding; some exporters do that.
   ///
-  /// @param checkpoint opened with [HfNames#canonical]
+  /// @param checkpoint opened by [PlmCheckpoint]
   public static CheckpointReport of(PlmConfig config, Checkpoint checkpoint) {
     var expected = config.expectedTensors();
     var missing = new ArrayList<String>();
@@ -80,10 +81,17 @@ public record CheckpointReport(
   }
 
   private static boolean isCopyOfEmbedding(String name, Checkpoint checkpoint) {
-    return name.equals(HfNames.HEAD)
-        && checkpoint.names().contains(HfNames.EMBEDDING)
-        && checkpoint.info(name).dtype() == checkpoint.info(HfNames.EMBEDDING).dtype()
-        && checkpoint.data(name).mismatch(checkpoint.data(HfNames.EMBEDDING)) < 0;
+    if (!name.equals(HfNames.HEAD)
+        || !checkpoint.names().contains(HfNames.EMBEDDING)
+        || checkpoint.info(name).dtype() != checkpoint.info(HfNames.EMBEDDING).dtype()) {
+      return false;
+    }
+    var head = checkpoint.data(name);
+    var embedding = checkpoint.data(HfNames.EMBEDDING);
+    // Meta's checkpoints store both in one place; half a gigabyte need not be compared then.
+    boolean samePlace =
+        head.address() == embedding.address() && head.byteSize() == embedding.byteSize();
+    return samePlace || head.mismatch(embedding) < 0;
   }
 
   /// Whether the checkpoint is exactly what the configuration asks for.
@@ -119,18 +127,27 @@ public record CheckpointReport(
       parts.add("%d unexpected (%s)".formatted(list.size(), Excerpt.of(list)));
     }
     throw new InputException(
-        "%s: the tensors are not those that config.json describes: %s. %s"
-            .formatted(folder, String.join("; ", parts), remedy()));
+        "%s: the tensors are not those that %s describes: %s. %s"
+            .formatted(folder, Layout.of(folder).configFile(), String.join("; ", parts), remedy()));
   }
 
   private String remedy() {
     boolean ownHead = unexpected.stream().anyMatch(t -> t.name().equals(HfNames.HEAD));
     if (ownHead && unexpected.size() == 1 && missing.isEmpty()) {
-      return "It has a head of its own: set \"tie_word_embeddings\" to false.";
+      return "It has a head of its own: set \"%s\" to false.".formatted(tyingKey());
     }
     if (missing.equals(List.of(HfNames.HEAD)) && unexpected.isEmpty()) {
-      return "It has no head of its own: set \"tie_word_embeddings\" to true, or fetch the checkpoint again.";
+      return "It has no head of its own: set \"%s\" to true, or fetch the checkpoint again."
+          .formatted(tyingKey());
     }
-    return "Fetch config.json and the weights of the same model again.";
+    return "Fetch %s and the weights of the same model again."
+        .formatted(Layout.of(folder).configFile());
+  }
+
+  private String tyingKey() {
+    return switch (Layout.of(folder)) {
+      case HUGGING_FACE -> "tie_word_embeddings";
+      case ORIGINAL -> "weight_tying";
+    };
   }
 }

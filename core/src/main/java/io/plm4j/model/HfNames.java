@@ -9,8 +9,12 @@ public final class HfNames {
   static final String TOWER = "model.vision_tower.timm_model.";
   static final String PROJECTOR = "model.multi_modal_projector.";
   static final String DECODER = "model.language_model.";
-  static final String EMBEDDING = DECODER + "embed_tokens.weight";
-  static final String HEAD = "lm_head.weight";
+
+  /// The matrix of the tokens' vectors.
+  public static final String EMBEDDING = DECODER + "embed_tokens.weight";
+
+  /// The output head, where it is not the embedding.
+  public static final String HEAD = "lm_head.weight";
 
   /// What a name begins with, and what it begins with in here. The first that fits counts, so that
   /// the canonical prefixes stand before their own beginnings.

@@ -10,6 +10,7 @@ import io.plm4j.tensor.Owner;
 import io.plm4j.tensor.Scope;
 import io.plm4j.tensor.Tensor;
 import io.plm4j.vision.VisionTower;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -73,10 +74,13 @@ public final class PerceptionLm implements AutoCloseable {
     var owner = new Owner();
     Weights.Source source =
         name -> {
-          try (var _ = Scope.open()) {
-            var info = checkpoint.info(name);
-            var stored = stored(checkpoint.data(name), info.dtype(), info.shape().toArray());
-            return owner.hold(stored.to(type));
+          var info = checkpoint.info(name);
+          try (var _ = Scope.open();
+              var passing = Arena.ofConfined()) {
+            // What is converted anyway need not stay where it was rearranged.
+            var data =
+                info.dtype() == type ? checkpoint.data(name) : checkpoint.data(name, passing);
+            return owner.hold(stored(data, info.dtype(), info.shape().toArray()).to(type));
           }
         };
     return new PerceptionLm(config, type, source, Kernels.create(threads), owner);

@@ -3,6 +3,7 @@ package io.plm4j.model;
 import io.plm4j.checkpoint.Shape;
 import io.plm4j.json.JsonObject;
 import io.plm4j.language.DecoderConfig;
+import io.plm4j.layout.Layout;
 import io.plm4j.tensor.DType;
 import io.plm4j.vision.ClassToken;
 import io.plm4j.vision.VisionConfig;
@@ -11,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 
-/// The shape of a Perception Language Model, as `config.json` gives it.
+/// The shape of a Perception Language Model, as `config.json` or `params.json` gives it.
 ///
 /// @param poolingRatio how many columns, and rows, of patch vectors are averaged to one
 /// @param imageTokenId the token that stands for a vector of a picture
@@ -47,9 +48,19 @@ public record PlmConfig(
     }
   }
 
-  /// Reads `config.json` of a model folder.
+  /// Reads `config.json` of a model folder or, where Meta's code wrote it, `params.json`.
   public static PlmConfig read(Path folder) {
-    return read(JsonObject.read(folder.resolve("config.json")));
+    var layout = Layout.of(folder);
+    var json = JsonObject.read(folder.resolve(layout.configFile()));
+    return switch (layout) {
+      case HUGGING_FACE -> read(json);
+      case ORIGINAL -> readParams(json);
+    };
+  }
+
+  /// Reads the content of a `params.json`.
+  public static PlmConfig readParams(JsonObject json) {
+    return ParamsFile.read(json);
   }
 
   /// Reads the content of a `config.json` as transformers 4.54 to 5.18 write it.

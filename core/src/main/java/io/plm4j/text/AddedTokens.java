@@ -1,5 +1,6 @@
 package io.plm4j.text;
 
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,11 @@ final class AddedTokens {
 
   @Nullable AddedToken find(int id) {
     return byId.get(id);
+  }
+
+  /// All of them, by their ids.
+  List<AddedToken> tokens() {
+    return byId.values().stream().sorted(Comparator.comparingInt(AddedToken::id)).toList();
   }
 
   /// One more than the highest id.

@@ -33,6 +33,14 @@ final class BytePairEncoder {
     }
   }
 
+  MergeTable merges() {
+    return merges;
+  }
+
+  WholePieces wholePieces() {
+    return wholePieces;
+  }
+
   /// Appends the ids of `bytes[from, to)` to `ids`.
   void encode(byte[] bytes, int from, int to, IntList ids) {
     if (wholePieces == WholePieces.LOOK_UP) {

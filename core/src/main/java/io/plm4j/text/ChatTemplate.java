@@ -2,16 +2,22 @@ package io.plm4j.text;
 
 import io.plm4j.text.jinja.JinjaTemplate;
 import io.plm4j.text.jinja.TracedText;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A checkpoint's own way to write a conversation as one text.
 public final class ChatTemplate {
+  private static final String PLM = "plm_sft.jinja";
+
   /// What the text ends with.
   enum Ending {
     /// The last message; for training.
@@ -21,14 +27,28 @@ public final class ChatTemplate {
   }
 
   private final JinjaTemplate template;
+  private final String source;
 
-  private ChatTemplate(JinjaTemplate template) {
+  private ChatTemplate(JinjaTemplate template, String source) {
     this.template = template;
+    this.source = source;
+  }
+
+  /// How the Perception Language Model was taught to converse: what Meta's code calls `plm_sft`,
+  /// with pictures and videos in front of a message's words.
+  public static ChatTemplate plm() {
+    try (var in = ChatTemplate.class.getResourceAsStream(PLM)) {
+      var bytes = Objects.requireNonNull(in, PLM).readAllBytes();
+      return parse(new String(bytes, StandardCharsets.UTF_8), PLM);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /// Reads the template of a checkpoint's folder, wherever it is: in processor_config.json,
   /// chat_template.json, chat_template.jinja or tokenizer_config.json. That is also the order in
-  /// which transformers prefers them.
+  /// which transformers prefers them. In Meta's layout it is [#plm], unless there is a
+  /// chat_template.jinja.
   ///
   /// @throws io.plm4j.error.InputException if there is none or it uses something unsupported
   public static ChatTemplate read(Path folder) {
@@ -38,7 +58,12 @@ public final class ChatTemplate {
   /// @param name what messages call the template, such as its file
   /// @throws io.plm4j.error.InputException if the template is wrong or uses something unsupported
   public static ChatTemplate parse(String template, String name) {
-    return new ChatTemplate(JinjaTemplate.parse(template, name));
+    return new ChatTemplate(JinjaTemplate.parse(template, name), template);
+  }
+
+  /// The program itself, as a file would hold it.
+  public String source() {
+    return source;
   }
 
   /// Writes a conversation down.

@@ -1,6 +1,7 @@
 package io.plm4j.text;
 
 import io.plm4j.error.InputException;
+import io.plm4j.layout.Layout;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -20,6 +21,21 @@ final class ChatTemplateFile {
   private ChatTemplateFile() {}
 
   static ChatTemplate read(Path folder) {
+    return switch (Layout.of(folder)) {
+      case HUGGING_FACE -> readHuggingFace(folder);
+      case ORIGINAL -> readOriginal(folder);
+    };
+  }
+
+  /// Meta's code has its template built in. A file beside it is what a conversion could not leave
+  /// out.
+  private static ChatTemplate readOriginal(Path folder) {
+    return Files.exists(folder.resolve(RAW))
+        ? ChatTemplate.parse(text(folder.resolve(RAW)), RAW)
+        : ChatTemplate.plm();
+  }
+
+  private static ChatTemplate readHuggingFace(Path folder) {
     // A raw file beats only the tokenizer's configuration: transformers 5.18 reads the older
     // chat_template.json first if both are there.
     for (String file : new String[] {"processor_config.json", "chat_template.json"}) {

@@ -47,6 +47,11 @@ final class MergeTable {
     return merged[rank];
   }
 
+  /// How many merges there are.
+  int count() {
+    return merged.length;
+  }
+
   private int slot(long pair) {
     long h = pair * 0x9E3779B97F4A7C15L;
     int slot = (int) (h >>> 32) & mask;

@@ -14,6 +14,11 @@ public final class TextStream {
     this.tokenizer = tokenizer;
   }
 
+  /// Whose tokens these are.
+  public Tokenizer tokenizer() {
+    return tokenizer;
+  }
+
   /// Takes the next id.
   ///
   /// @return the text that has become complete with it, often empty

@@ -1,5 +1,6 @@
 package io.plm4j.text;
 
+import io.plm4j.layout.Layout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -7,10 +8,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// Text to token ids and back: byte-level BPE as Hugging Face's tokenizers does it, id for id.
 ///
-/// Immutable, and safe for use by several threads.
+/// Safe for use by several threads; nothing that can be seen of it changes.
 public final class Tokenizer {
   private final Vocabulary vocabulary;
   private final AddedTokens added;
@@ -18,6 +21,9 @@ public final class Tokenizer {
   private final BytePairEncoder encoder;
   private final Frame frame;
   private final TokenNames names;
+
+  /// Made when it is first asked for; most programs never ask.
+  private @Nullable TokenTrie trie;
 
   Tokenizer(
       Vocabulary vocabulary,
@@ -34,12 +40,17 @@ public final class Tokenizer {
     this.names = names;
   }
 
-  /// Reads `tokenizer.json` and, if it is there, `tokenizer_config.json` of a checkpoint's folder.
+  /// Reads the tokenizer of a checkpoint's folder: `tokenizer.json` and, if it is there,
+  /// `tokenizer_config.json`; in Meta's layout `tokenizer.model`.
   ///
   /// @throws io.plm4j.error.InputException if a file is missing or damaged, or asks for something
   ///   that is not supported; the message names the place in the file
   public static Tokenizer read(Path folder) {
-    return TokenizerFile.read(folder.resolve("tokenizer.json"), TokenNames.read(folder));
+    return switch (Layout.of(folder)) {
+      case HUGGING_FACE ->
+          TokenizerFile.read(folder.resolve("tokenizer.json"), TokenNames.read(folder));
+      case ORIGINAL -> TiktokenFile.read(folder.resolve(TiktokenFile.NAME));
+    };
   }
 
   /// The ids of a text, with nothing added in front or behind. A surrogate without its partner is
@@ -167,6 +178,26 @@ public final class Tokenizer {
     return names.contents();
   }
 
+  Vocabulary vocabulary() {
+    return vocabulary;
+  }
+
+  AddedTokens added() {
+    return added;
+  }
+
+  List<Splitter> splitters() {
+    return splitters;
+  }
+
+  BytePairEncoder encoder() {
+    return encoder;
+  }
+
+  Frame frame() {
+    return frame;
+  }
+
   /// Whether decoding leaves the id out.
   public boolean isSpecial(int id) {
     AddedToken token = added.find(id);
@@ -189,6 +220,18 @@ public final class Tokenizer {
   private static byte[] bytes(String content) {
     byte[] bytes = ByteAlphabet.toBytes(content);
     return bytes != null ? bytes : content.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /// The tokens as a tree of their bytes, for who wants to know which of them can continue a text.
+  public synchronized TokenTrie trie() {
+    if (trie == null) {
+      trie =
+          new TokenTrie(
+              IntStream.range(0, vocabulary.size())
+                  .filter(id -> vocabulary.contains(id) && added.find(id) == null),
+              vocabulary::bytes);
+    }
+    return trie;
   }
 
   private static String wellFormed(String text) {

@@ -88,6 +88,22 @@ final class Vocabulary {
     return Arrays.copyOfRange(bytes, starts[id], ends[id]);
   }
 
+  boolean sameAs(Vocabulary other) {
+    if (size != other.size) {
+      return false;
+    }
+    for (int id = 0; id < size; id++) {
+      boolean same =
+          contains(id)
+              ? other.contains(id) && Arrays.equals(bytes(id), other.bytes(id))
+              : !other.contains(id);
+      if (!same) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private void grow() {
     slots = new int[slots.length * 2];
     Arrays.fill(slots, NONE);

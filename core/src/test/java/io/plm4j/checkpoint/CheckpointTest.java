@@ -15,7 +15,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -143,7 +142,7 @@ class CheckpointTest {
   @Test
   void aFolderWithPicklesOnlyIsExplained() throws IOException {
     Files.write(file("pytorch_model.bin"), new byte[3]);
-    assertRefused("Python pickles (pytorch_model.bin)");
+    assertRefused("Python pickles under names that plm4j does not know (pytorch_model.bin)");
   }
 
   @Test
@@ -160,17 +159,10 @@ class CheckpointTest {
   }
 
   @Test
-  void theOriginalLayoutIsExplained() throws IOException {
-    Files.createDirectory(file("original"));
-    Files.writeString(file("original").resolve("params.json"), "{}");
-    assertRefused("Meta's original layout");
-  }
-
-  @Test
   void aFolderWithoutWeightsIsExplained() throws IOException {
     Files.writeString(file("config.json"), "{}");
     assertRefused(
-        "wanted model.safetensors or model.safetensors.index.json, found config.json. Fetch");
+        "wanted model.safetensors, model.safetensors.index.json or consolidated.pth, found config.json. Fetch");
   }
 
   @Test
@@ -183,8 +175,8 @@ class CheckpointTest {
   @Test
   void aDialectRenamesAndLeavesOut() throws IOException {
     SafetensorsBytes.floats("a", "b").write(file("model.safetensors"));
-    Function<String, Optional<String>> dialect =
-        name -> name.equals("a") ? Optional.empty() : Optional.of("new." + name);
+    var dialect =
+        Dialect.renaming(name -> name.equals("a") ? Optional.empty() : Optional.of("new." + name));
     try (var checkpoint = Checkpoint.open(folder, dialect)) {
       assertThat(checkpoint.names()).containsExactly("new.b");
       assertThat(checkpoint.info("new.b").name()).isEqualTo("new.b");
@@ -195,7 +187,7 @@ class CheckpointTest {
   @Test
   void twoTensorsThatADialectGivesTheSameNameAreRefused() throws IOException {
     SafetensorsBytes.floats("a", "b").write(file("model.safetensors"));
-    assertThatThrownBy(() -> Checkpoint.open(folder, name -> Optional.of("same")))
+    assertThatThrownBy(() -> Checkpoint.open(folder, Dialect.renaming(name -> Optional.of("same"))))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("holds \"a\"")
         .hasMessageContaining("holds \"b\", which are both same");

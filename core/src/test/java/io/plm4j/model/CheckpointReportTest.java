@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.plm4j.checkpoint.Checkpoint;
 import io.plm4j.checkpoint.CheckpointWriter;
+import io.plm4j.checkpoint.Dialect;
 import io.plm4j.checkpoint.Shape;
 import io.plm4j.checkpoint.TensorSource;
 import io.plm4j.error.InputException;
@@ -53,7 +54,7 @@ class CheckpointReportTest {
                           .fill(values.getOrDefault(name, (byte) 0)))));
       CheckpointWriter.write(folder, sources, 1 << 20);
     }
-    try (var checkpoint = Checkpoint.open(folder, HfNames::canonical)) {
+    try (var checkpoint = Checkpoint.open(folder, Dialect.renaming(HfNames::canonical))) {
       return CheckpointReport.of(config, checkpoint);
     }
   }

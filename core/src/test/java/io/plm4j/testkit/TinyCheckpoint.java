@@ -1,8 +1,11 @@
 package io.plm4j.testkit;
 
 import io.plm4j.checkpoint.CheckpointWriter;
+import io.plm4j.checkpoint.PthWriter;
 import io.plm4j.checkpoint.Shape;
+import io.plm4j.checkpoint.TensorInfo;
 import io.plm4j.checkpoint.TensorSource;
+import io.plm4j.model.MetaNames;
 import io.plm4j.model.PlmConfig;
 import io.plm4j.tensor.DType;
 import java.io.IOException;
@@ -10,6 +13,8 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 
@@ -54,6 +59,34 @@ public final class TinyCheckpoint {
     CheckpointWriter.write(folder, tensors, maxShardBytes);
   }
 
+  /// Writes one in Meta's layout, as Meta's code would: the weights and settings of [#write], with
+  /// a larger vocabulary, because there all special tokens count.
+  ///
+  /// @param type of the weights, F32 or BF16
+  public static void writeOriginal(Path folder, DType type) {
+    try {
+      Files.createDirectories(folder);
+      copy("original/params.json", "params.json", folder);
+      copy("original/tokenizer.model", "tokenizer.model", folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    var config = PlmConfig.read(folder);
+    var toMeta = MetaNames.fromCanonical(config);
+    var tensors = new ArrayList<TensorSource>();
+    config
+        .expectedTensors()
+        .forEach((name, shape) -> {
+          var view = toMeta.view(new TensorInfo(name, type, shape, folder)).orElseThrow();
+          tensors.add(tensor(view.name(), view.shape(), type));
+        });
+    PthWriter.write(
+        folder.resolve("consolidated.pth"),
+        tensors,
+        Map.of(MetaNames.TIED_HEAD, "tok_embeddings.weight"),
+        _ -> {});
+  }
+
   private static void copy(String resource, String name, Path folder) throws IOException {
     var path = Path.of("/io/plm4j/testkit").resolve(resource).normalize().toString();
     try (var in = TinyCheckpoint.class.getResourceAsStream(path)) {
@@ -62,8 +95,29 @@ public final class TinyCheckpoint {
   }
 
   private static TensorSource tensor(String name, Shape shape) {
+    return tensor(name, shape, DType.F32);
+  }
+
+  private static TensorSource tensor(String name, Shape shape, DType type) {
     return new TensorSource(
-        name, DType.F32, shape, () -> MemorySegment.ofArray(values(name, shape.toArray())));
+        name,
+        type,
+        shape,
+        () -> {
+          float[] values = values(name, shape.toArray());
+          return type == DType.F32
+              ? MemorySegment.ofArray(values)
+              : MemorySegment.ofArray(upperHalves(values));
+        });
+  }
+
+  /// Brain floats by cutting off: exact enough for weights that mean nothing.
+  private static short[] upperHalves(float[] values) {
+    var halves = new short[values.length];
+    for (int i = 0; i < values.length; i++) {
+      halves[i] = (short) (Float.floatToRawIntBits(values[i]) >> 16);
+    }
+    return halves;
   }
 
   /// Gains near 1, biases near 0, matrices that keep the size of what they multiply.
@@ -74,7 +128,7 @@ public final class TinyCheckpoint {
       elements *= size;
     }
     boolean gain = shape.length == 1 && !name.endsWith("bias");
-    boolean table = name.contains("embed_tokens") || shape.length == 3;
+    boolean table = name.contains("embed") || name.contains("positional") || shape.length == 3;
     double scale =
         shape.length == 1 ? 0.1 : table ? 1 : 1.5 / Math.sqrt((double) elements / shape[0]);
     var values = new float[Math.toIntExact(elements)];

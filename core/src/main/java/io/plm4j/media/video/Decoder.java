@@ -14,7 +14,6 @@ import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
 import static org.bytedeco.ffmpeg.presets.avutil.AVERROR_EAGAIN;
-import static org.bytedeco.ffmpeg.presets.avutil.AVERROR_ENOMEM;
 
 import io.plm4j.error.InputException;
 import java.util.List;
@@ -33,7 +32,7 @@ final class Decoder implements AutoCloseable {
   private long refused;
 
   /// @throws InputException if nothing here decodes the stream
-  Decoder(Demuxer demuxer, VideoOptions options) {
+  Decoder(Demuxer demuxer, VideoReadOptions options) {
     this.demuxer = demuxer;
     var parameters = demuxer.stream().codecpar();
     var codec = avcodec_find_decoder(parameters.codec_id());
@@ -44,7 +43,7 @@ final class Decoder implements AutoCloseable {
     try {
       avcodec_parameters_to_context(context, parameters);
       context.pkt_timebase(demuxer.stream().time_base());
-      context.max_pixels(options.limits().frame().maxPixels());
+      context.max_pixels(Demuxer.mostPixels(options.limits().frame()));
       context.thread_count(options.threads());
       if (avcodec_open2(context, codec, (AVDictionary) null) < 0) {
         throw Refusal.noVideo(demuxer.name());
@@ -81,9 +80,6 @@ final class Decoder implements AutoCloseable {
         send(source);
       } else {
         refused++;
-        if (status == AVERROR_ENOMEM()) {
-          throw new OutOfMemoryError("no memory for a frame of " + demuxer.name());
-        }
       }
     }
   }

@@ -11,11 +11,11 @@ import org.bytedeco.ffmpeg.avutil.AVFrame;
 /// selected one. Slow, and right whatever the packets say.
 final class DecodingReader {
   private final Path file;
-  private final VideoOptions options;
+  private final VideoReadOptions options;
   private final Reading reading;
   private final Damage damage;
 
-  DecodingReader(Path file, VideoOptions options, Reading reading) {
+  DecodingReader(Path file, VideoReadOptions options, Reading reading) {
     this.file = file;
     this.options = options;
     this.reading = reading;
@@ -38,14 +38,16 @@ final class DecodingReader {
       var stamps = new LongList();
       long end = Long.MIN_VALUE;
       for (var frame = decoder.next(source); frame != null; frame = decoder.next(source)) {
+        RgbConverter.requireSize(
+            file.toString(), frame.width(), frame.height(), options.limits().frame());
         stamps.add(stamp(frame, stamps, demuxer));
         reading.count(stamps.size());
         end = stamps.last() + Math.max(0, frame.duration());
       }
       if (stamps.size() == 0) {
         throw new InputException(
-            "No frame of %s can be decoded: it is damaged or cut off at its start. Use another copy."
-                .formatted(file));
+            "No frame of %s can be decoded: it is damaged, cut off at its start, or has frames of more than %d pixels. Use another copy."
+                .formatted(file, options.limits().frame().maxPixels()));
       }
       var times = Clock.of(demuxer, stamps.first()).times(stamps.toArray(), end);
       damage.compare(demuxer, source.packets, decoder.refused(), times);
@@ -90,7 +92,7 @@ final class DecodingReader {
   }
 
   private Demuxer open() {
-    return Demuxer.open(file, options.limits().frame().maxPixels());
+    return Demuxer.open(file, options.limits().frame());
   }
 
   private final class Counting implements Decoder.Source {

@@ -10,6 +10,7 @@ import static org.bytedeco.ffmpeg.global.avformat.av_seek_frame;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_alloc_context;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_close_input;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_find_stream_info;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_index_get_entries_count;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_open_input;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
@@ -19,6 +20,7 @@ import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_set_int;
 
 import io.plm4j.error.InputException;
+import io.plm4j.media.ImageLimits;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
@@ -60,7 +62,7 @@ final class Demuxer implements AutoCloseable {
   }
 
   /// @throws InputException if the file cannot be read or holds no video
-  static Demuxer open(Path file, long maxPixels) {
+  static Demuxer open(Path file, ImageLimits limits) {
     var name = file.toString();
     var context = avformat_alloc_context();
     context.interrupt_callback().callback(Ffmpeg.interrupt());
@@ -79,7 +81,8 @@ final class Demuxer implements AutoCloseable {
       av_dict_free(options);
     }
     try {
-      int probed = probe(context, maxPixels);
+      requireSizes(name, context, limits);
+      int probed = probe(context, mostPixels(limits));
       if (probed < 0) {
         throw Refusal.of(file, probed);
       }
@@ -96,6 +99,21 @@ final class Demuxer implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       avformat_close_input(context);
       throw e;
+    }
+  }
+
+  /// What a decoder is told to refuse. It counts the edges of its memory too and does not say why
+  /// it refuses, so it gets some room, and the frames are looked at when they are decoded.
+  static long mostPixels(ImageLimits limits) {
+    return limits.maxPixels() + (1 << 21);
+  }
+
+  private static void requireSizes(String name, AVFormatContext context, ImageLimits limits) {
+    for (int i = 0; i < context.nb_streams(); i++) {
+      var parameters = context.streams(i).codecpar();
+      if (parameters.codec_type() == AVMEDIA_TYPE_VIDEO) {
+        RgbConverter.requireSize(name, parameters.width(), parameters.height(), limits);
+      }
     }
   }
 
@@ -185,9 +203,12 @@ final class Demuxer implements AutoCloseable {
     return context.duration() == AV_NOPTS_VALUE ? 0 : context.duration() / 1e6;
   }
 
-  /// How many packets the container says the video has; 0 if it does not.
+  /// How many packets the container says the video has; 0 if it does not. Of an MP4 file the index
+  /// counts, in which what its edit list cuts away is missing.
   long statedPackets() {
-    return stream.nb_frames();
+    return format().startsWith("mov")
+        ? avformat_index_get_entries_count(stream)
+        : stream.nb_frames();
   }
 
   @Override

@@ -13,9 +13,10 @@ import org.bytedeco.javacpp.Pointer;
 /// The process-wide settings of FFmpeg's libraries. They are made once, by whoever comes first, and
 /// are the same for all.
 final class Ffmpeg {
-  /// The largest piece of memory that it may take at once. A frame of 2^26 pixels in four planes of
-  /// 16 bits has 512 MiB; tables that a file claims to need are refused beyond that.
-  private static final long MOST_BYTES_AT_ONCE = 1L << 29;
+  /// The largest piece of memory that it may take at once: a frame of 2^26 pixels in four bytes
+  /// each and some rows of edges. Tables that a file claims to need are refused beyond that: an MP4
+  /// file may claim eleven million frames.
+  private static final long MOST_BYTES_AT_ONCE = (1L << 28) + (1 << 24);
 
   /// Whether the reading in progress on this thread shall end. Native code asks on the thread that
   /// called it.

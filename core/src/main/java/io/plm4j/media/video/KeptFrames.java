@@ -8,13 +8,13 @@ import java.util.List;
 /// The selected frames of a video as they come in, within the limits.
 final class KeptFrames {
   private final String name;
-  private final VideoOptions options;
+  private final VideoReadOptions options;
   private final List<VideoFrame> frames = new ArrayList<>();
   private long pixels;
   private int width;
   private int height;
 
-  KeptFrames(String name, VideoOptions options) {
+  KeptFrames(String name, VideoReadOptions options) {
     this.name = name;
     this.options = options;
   }

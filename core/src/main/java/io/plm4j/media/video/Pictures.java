@@ -50,7 +50,7 @@ record Pictures(String name, List<Path> files) {
     return !name.startsWith(".") && ENDINGS.contains(ending);
   }
 
-  Video read(FrameSelection selection, VideoOptions options) {
+  Video read(FrameSelection selection, VideoReadOptions options) {
     if (files.isEmpty()) {
       throw new InputException(name + " is empty; a video needs at least one frame.");
     }

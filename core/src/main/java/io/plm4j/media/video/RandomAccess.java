@@ -140,14 +140,19 @@ interface RandomAccess {
   }
 
   /// H.264 and HEVC: a packet is a picture in several units. An entry is what the standards call an
-  /// instantaneous refresh (H.264) or a random access point (HEVC).
+  /// instantaneous refresh (H.264) or a random access point (HEVC), and in H.264 also a picture
+  /// whose recovery point message says that it and all that are shown after it come out exactly.
   record NalUnits(boolean hevc, int lengthBytes) implements RandomAccess {
+    private static final int MESSAGES = 6; // H.264's unit type
+    private static final int RECOVERY_POINT = 6; // a message's type
+
     @Override
     public Kind kind(BytePointer data, int size) {
       return lengthBytes == 0 ? withStartCodes(data, size) : withLengths(data, size);
     }
 
     private Kind withLengths(BytePointer data, int size) {
+      boolean recovery = false;
       long at = 0;
       while (at + lengthBytes < size) {
         long length = 0;
@@ -157,20 +162,24 @@ interface RandomAccess {
         at += lengthBytes;
         int type = type(data.get(at));
         if (isPicture(type)) {
-          return kind(type);
+          return kind(type, recovery);
         }
+        recovery |= isRecovery(type, data, at + 1, Math.min(size, at + length));
         at += length;
       }
       return Kind.HIDDEN;
     }
 
     private Kind withStartCodes(BytePointer data, int size) {
-      for (int at = 0; at + 3 < Math.min(size, SEARCHED); at++) {
+      boolean recovery = false;
+      int end = Math.min(size, SEARCHED);
+      for (int at = 0; at + 3 < end; at++) {
         if (data.get(at) == 0 && data.get(at + 1) == 0 && data.get(at + 2) == 1) {
           int type = type(data.get(at + 3));
           if (isPicture(type)) {
-            return kind(type);
+            return kind(type, recovery);
           }
+          recovery |= isRecovery(type, data, at + 4, end);
         }
       }
       return Kind.HIDDEN;
@@ -184,8 +193,19 @@ interface RandomAccess {
       return hevc ? type < 32 : type >= 1 && type <= 5;
     }
 
-    private Kind kind(int type) {
-      return (hevc ? type >= 16 && type <= 21 : type == 5) ? Kind.ENTRY : Kind.DEPENDENT;
+    private Kind kind(int type, boolean recovery) {
+      boolean entry = hevc ? type >= 16 && type <= 21 : type == 5 || type == 1 && recovery;
+      return entry ? Kind.ENTRY : Kind.DEPENDENT;
+    }
+
+    /// Whether the first message of a unit is a recovery point here and now (a count of 0, one bit
+    /// 1) with exact pictures (the next bit).
+    private boolean isRecovery(int type, BytePointer data, long at, long end) {
+      return !hevc
+          && type == MESSAGES
+          && at + 2 < end
+          && data.get(at) == RECOVERY_POINT
+          && (data.get(at + 2) & 0xC0) == 0xC0;
     }
   }
 }

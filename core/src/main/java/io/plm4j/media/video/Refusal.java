@@ -5,6 +5,7 @@ import static org.bytedeco.ffmpeg.global.avutil.AVERROR_INVALIDDATA;
 import io.plm4j.error.InputException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,9 @@ import java.nio.file.Path;
 final class Refusal {
   private static final String WANTED =
       "Use an MP4, MOV, MKV, WebM, AVI or GIF file, or convert it to MP4 with H.264.";
+
+  /// EINVAL, which FFmpeg gives for a format that it knows and is told not to open.
+  private static final int NOT_AMONG_OURS = -22;
 
   private Refusal() {}
 
@@ -35,7 +39,7 @@ final class Refusal {
           "The video %s cannot be read: %s.".formatted(file, e.getMessage()), e);
     }
     return new InputException(
-        error == AVERROR_INVALIDDATA()
+        error == AVERROR_INVALIDDATA() || error == NOT_AMONG_OURS
             ? "%s is not a video that can be read, or it is damaged. %s".formatted(file, WANTED)
             : "The video %s cannot be read: %s. %s".formatted(file, Ffmpeg.message(error), WANTED));
   }
@@ -54,7 +58,7 @@ final class Refusal {
       while (at + 8 <= file.length()) {
         file.seek(at);
         file.readFully(head);
-        long size = Integer.toUnsignedLong(java.nio.ByteBuffer.wrap(head).getInt());
+        long size = Integer.toUnsignedLong(ByteBuffer.wrap(head).getInt());
         var type = new String(head, 4, 4, StandardCharsets.ISO_8859_1);
         if (at == 0) {
           mp4 = type.equals("ftyp");

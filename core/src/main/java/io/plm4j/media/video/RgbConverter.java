@@ -18,6 +18,7 @@ import io.plm4j.error.InputException;
 import io.plm4j.media.Image;
 import io.plm4j.media.ImageLimits;
 import io.plm4j.media.codec.Picture;
+import java.nio.ByteOrder;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.swscale.SwsContext;
 
@@ -41,14 +42,7 @@ final class RgbConverter implements AutoCloseable {
   Image convert(AVFrame frame) {
     int width = frame.width();
     int height = frame.height();
-    if (width > limits.maxWidth()
-        || height > limits.maxHeight()
-        || (long) width * height > limits.maxPixels()) {
-      throw new InputException(
-          "A frame of %s has %d x %d pixels; at most %d x %d and %d in all are read. Use a smaller video or raise the limits."
-              .formatted(
-                  name, width, height, limits.maxWidth(), limits.maxHeight(), limits.maxPixels()));
-    }
+    requireSize(name, width, height, limits);
     var rgb = av_frame_alloc();
     try {
       av_frame_copy_props(rgb, frame);
@@ -72,6 +66,18 @@ final class RgbConverter implements AutoCloseable {
     }
   }
 
+  /// @throws InputException if frames of this size are larger than allowed
+  static void requireSize(String name, int width, int height, ImageLimits limits) {
+    if (width > limits.maxWidth()
+        || height > limits.maxHeight()
+        || (long) width * height > limits.maxPixels()) {
+      throw new InputException(
+          "%s has frames of %d x %d pixels; at most %d x %d and %d in all are read. Use a smaller video or raise the limits."
+              .formatted(
+                  name, width, height, limits.maxWidth(), limits.maxHeight(), limits.maxPixels()));
+    }
+  }
+
   private static byte[] rows(AVFrame rgb) {
     int row = rgb.width() * 3;
     var bytes = new byte[Math.multiplyExact(row, rgb.height())];
@@ -92,7 +98,7 @@ final class RgbConverter implements AutoCloseable {
     side.data()
         .capacity(side.size())
         .asByteBuffer()
-        .order(java.nio.ByteOrder.nativeOrder())
+        .order(ByteOrder.nativeOrder())
         .asIntBuffer()
         .get(matrix);
     return orientation(matrix);

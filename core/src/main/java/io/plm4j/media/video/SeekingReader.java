@@ -14,13 +14,13 @@ import org.bytedeco.ffmpeg.avutil.AVFrame;
 final class SeekingReader {
   private final Demuxer demuxer;
   private final PacketTable table;
-  private final VideoOptions options;
+  private final VideoReadOptions options;
   private final Reading reading;
   private int fed = -1; // the last packet that was decoded; -1 before the first
   private int entry = -1; // the packet at which decoding began
   private int next; // the frame that must come out next
 
-  SeekingReader(Demuxer demuxer, PacketTable table, VideoOptions options, Reading reading) {
+  SeekingReader(Demuxer demuxer, PacketTable table, VideoReadOptions options, Reading reading) {
     this.demuxer = demuxer;
     this.table = table;
     this.options = options;

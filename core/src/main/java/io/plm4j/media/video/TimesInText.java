@@ -3,6 +3,7 @@ package io.plm4j.media.video;
 import io.plm4j.media.video.TimedText.Mention;
 import java.util.ArrayList;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Finds times such as `00:01.40` in a question and puts frame numbers in their place.
@@ -36,7 +37,7 @@ final class TimesInText {
                       last,
                       inVideo ? Optional.of(new TimeSpan(start, end)) : Optional.empty()));
               if (!inVideo) {
-                return java.util.regex.Matcher.quoteReplacement(place.group());
+                return Matcher.quoteReplacement(place.group());
               }
               return first == last ? "frame " + first : "frames " + first + " to " + last;
             });

@@ -28,7 +28,7 @@ public record Video(String name, VideoInfo info, List<VideoFrame> frames, List<S
   ///
   /// @throws InputException if it cannot be read, is no video, is damaged or exceeds a limit
   public static Video read(Path source) {
-    return read(source, FrameSelection.DEFAULT, VideoOptions.DEFAULT);
+    return read(source, FrameSelection.DEFAULT, VideoReadOptions.DEFAULT);
   }
 
   /// Reads a file or a folder of pictures, whose names in natural order (`2.png` before `10.png`)
@@ -36,7 +36,7 @@ public record Video(String name, VideoInfo info, List<VideoFrame> frames, List<S
   ///
   /// @throws InputException if it cannot be read, is no video, is damaged or exceeds a limit
   /// @throws java.util.concurrent.CancellationException if the listener says so
-  public static Video read(Path source, FrameSelection selection, VideoOptions options) {
+  public static Video read(Path source, FrameSelection selection, VideoReadOptions options) {
     if (Files.isDirectory(source)) {
       return Pictures.ofFolder(source).read(selection, options);
     }
@@ -53,7 +53,7 @@ public record Video(String name, VideoInfo info, List<VideoFrame> frames, List<S
   /// @param pictures in the order of showing
   /// @throws InputException if one cannot be read, is no picture, is damaged or exceeds a limit
   public static Video ofPictures(
-      List<Path> pictures, FrameSelection selection, VideoOptions options) {
+      List<Path> pictures, FrameSelection selection, VideoReadOptions options) {
     return new Pictures("The list of pictures", pictures).read(selection, options);
   }
 

@@ -12,7 +12,7 @@ import java.util.concurrent.CancellationException;
 final class VideoFile {
   private VideoFile() {}
 
-  static Video read(Path file, FrameSelection selection, VideoOptions options) {
+  static Video read(Path file, FrameSelection selection, VideoReadOptions options) {
     long bytes = size(file);
     var kept = new KeptFrames(file.toString(), options);
     var reading = new Reading(file.toString(), options.listener(), kept, bytes);
@@ -42,8 +42,8 @@ final class VideoFile {
   }
 
   private static Optional<Video> seeking(
-      Path file, FrameSelection selection, VideoOptions options, Reading reading) {
-    try (var demuxer = Demuxer.open(file, options.limits().frame().maxPixels())) {
+      Path file, FrameSelection selection, VideoReadOptions options, Reading reading) {
+    try (var demuxer = Demuxer.open(file, options.limits().frame())) {
       reading.begin(0.2);
       var table = PacketTable.read(demuxer, reading);
       if (table.isEmpty()) {

@@ -8,7 +8,7 @@ import io.plm4j.media.ImageLimits;
 /// @param frame what one of its frames may cost. For the pictures of a folder all of it counts, for
 ///   the frames of a file all but the size in bytes
 /// @param maxFrames frames of the whole video, looked at or not
-/// @param maxKeptPixels pixels of all frames that are kept, after [VideoOptions#onFrame]; each
+/// @param maxKeptPixels pixels of all frames that are kept, after [VideoReadOptions#onFrame]; each
 ///   takes three bytes
 public record VideoLimits(ImageLimits frame, int maxFrames, long maxKeptPixels) {
   /// 8192 x 8192 pixels a frame, five million frames (23 hours at 60 a second), and of kept frames

@@ -1,0 +1,4 @@
+@NullMarked
+package io.plm4j.generate.constraint;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.plm4j.media.video;
+
+import org.jspecify.annotations.NullMarked;
