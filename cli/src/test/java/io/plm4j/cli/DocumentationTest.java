@@ -24,7 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 class DocumentationTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final Path GUIDE = ROOT.resolve("docs/guide/command-line.md");
-  private static final Path ORIGINAL_GUIDE = ROOT.resolve("docs/guide/from-the-original.md");
   private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|'([^']*)'|(\\S+)");
 
   @TempDir private static Path folder;
@@ -34,7 +33,7 @@ class DocumentationTest {
   @TestFactory
   Stream<DynamicTest> everyCommandOfThePagesRuns() throws IOException {
     var tests = new ArrayList<DynamicTest>();
-    for (var page : List.of(ROOT.resolve("README.md"), GUIDE, ORIGINAL_GUIDE)) {
+    for (var page : pages()) {
       for (var command : commands(Files.readString(page))) {
         tests.add(
             dynamicTest(page.getFileName() + ": " + command, () -> runs(command, tests.size())));
@@ -42,6 +41,12 @@ class DocumentationTest {
     }
     assertThat(tests).hasSizeGreaterThan(10);
     return tests.stream();
+  }
+
+  private static List<Path> pages() throws IOException {
+    try (var guide = Files.list(GUIDE.getParent())) {
+      return Stream.concat(Stream.of(ROOT.resolve("README.md")), guide.sorted()).toList();
+    }
   }
 
   private static List<String> commands(String page) {
@@ -86,6 +91,16 @@ class DocumentationTest {
     }
     if (word.startsWith("Perception-LM")) {
       return Samples.MODEL;
+    }
+    if (option.equals("--draw")) {
+      return Files.createTempFile(folder, "drawn", ".png").toString();
+    }
+    if (option.equals("--json-schema")) {
+      var schema =
+          Pattern.compile("(?s)```json\n(\\{\"type\".*?)```").matcher(Files.readString(FORMS));
+      assertThat(schema.find()).isTrue();
+      return Files.writeString(Files.createTempFile(folder, "schema", ".json"), schema.group(1))
+          .toString();
     }
     if (word.endsWith(".jpg") || word.endsWith(".png")) {
       return word.contains("cat") ? Samples.CAT : Samples.DOG;
