@@ -34,7 +34,7 @@ class DocumentationTest {
   @TestFactory
   Stream<DynamicTest> everyCommandOfThePagesRuns() throws IOException {
     var tests = new ArrayList<DynamicTest>();
-    for (var page : List.of(ROOT.resolve("README.md"), GUIDE, FORMS)) {
+    for (var page : pages()) {
       for (var command : commands(Files.readString(page))) {
         tests.add(
             dynamicTest(page.getFileName() + ": " + command, () -> runs(command, tests.size())));
@@ -42,6 +42,12 @@ class DocumentationTest {
     }
     assertThat(tests).hasSizeGreaterThan(10);
     return tests.stream();
+  }
+
+  private static List<Path> pages() throws IOException {
+    try (var guide = Files.list(GUIDE.getParent())) {
+      return Stream.concat(Stream.of(ROOT.resolve("README.md")), guide.sorted()).toList();
+    }
   }
 
   private static List<String> commands(String page) {
@@ -78,6 +84,12 @@ class DocumentationTest {
   private static String replacement(String word, List<String> before, int number)
       throws IOException {
     var option = before.isEmpty() ? "" : before.getLast();
+    if (word.endsWith("/original")) {
+      return OriginalSamples.ORIGINAL;
+    }
+    if (word.equals("my-model")) {
+      return OriginalSamples.CONVERTED;
+    }
     if (word.startsWith("Perception-LM")) {
       return Samples.MODEL;
     }

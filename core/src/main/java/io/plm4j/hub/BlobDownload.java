@@ -91,11 +91,10 @@ final class BlobDownload implements AutoCloseable {
 
   /// Where a piece goes on and where it ends; empty if it has come.
   synchronized Optional<Gap> gap(int piece) {
-    if (partial == null || partial.isComplete(piece)) {
+    if (partial == null || partial.position(piece) == partial.end(piece)) {
       return Optional.empty();
     }
-    return Optional.of(
-        new Gap(partial.start(piece) + partial.bytes(piece), partial.end(piece), starts));
+    return Optional.of(new Gap(partial.position(piece), partial.end(piece), starts));
   }
 
   /// How much of it has come.

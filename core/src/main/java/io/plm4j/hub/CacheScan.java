@@ -38,7 +38,7 @@ final class CacheScan {
             .thenComparing(CachedRevision::commit));
     long partial = 0;
     for (var blob : partials()) {
-      partial += allocated(blob);
+      partial += come(blob);
     }
     return new CachedModel(
         repo.id(), repo.folder(), revisions, bytes(revisions) + partial, partial);
@@ -113,14 +113,10 @@ final class CacheScan {
     return path.getFileName().toString().endsWith(RepoFolder.PARTIAL_SUFFIX);
   }
 
-  /// Bytes on the disk: a file that comes in pieces has holes.
-  static long allocated(Path path) throws IOException {
-    try {
-      // Blocks of 512 bytes, whatever the file system's own are.
-      return 512L * ((Number) Files.getAttribute(path, "unix:blocks")).longValue();
-    } catch (UnsupportedOperationException | IllegalArgumentException _) {
-      return Files.size(path);
-    }
+  /// What has come into an unfinished file: one that comes in pieces has holes.
+  static long come(Path partial) throws IOException {
+    var bytes = PartialFile.bytesIn(partial);
+    return bytes.isPresent() ? bytes.getAsLong() : Files.size(partial);
   }
 
   private static List<Path> children(Path folder) throws IOException {

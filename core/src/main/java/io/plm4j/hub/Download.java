@@ -128,9 +128,7 @@ final class Download {
   }
 
   private long bytesToCome(RemoteFile file) {
-    return file.size()
-        - PartialFile.bytesIn(
-            repo.partial(file.tag()), file.size(), settings.transfers().pieceBytes());
+    return file.size() - PartialFile.bytesIn(repo.partial(file.tag())).orElse(0);
   }
 
   private void requireSpace(long bytes) throws IOException {

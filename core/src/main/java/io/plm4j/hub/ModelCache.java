@@ -172,7 +172,7 @@ public final class ModelCache {
       if (isFree(repo, partial)) {
         names.add("%s: what has come of an unfinished file".formatted(model.id()));
         paths.add(partial);
-        bytes += CacheScan.allocated(partial);
+        bytes += CacheScan.come(partial);
       }
     }
     for (var blob : scan.blobs()) {

@@ -9,31 +9,25 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// What has come of a blob so far, in pieces that may come in any order.
 ///
-/// The file holds the content's bytes at their places and, after them, a trailer: a mark, the size
-/// of a piece, and of each piece how many bytes have come. Both are written as bytes arrive, data
-/// first, so that a killed process leaves what the next one can go on with. What a power failure
-/// may tear is found by the checksum.
+/// The file holds the content's bytes at their places and a [PieceTable] behind them. Both are
+/// written as bytes arrive, data first, so that a killed process leaves what the next one can go on
+/// with. What a power failure may tear is found by the checksum.
 final class PartialFile implements AutoCloseable {
-  private static final long MARK = 0x706c6d346a2d3031L; // "plm4j-01"
-  private static final int HEADER = 2 * Long.BYTES;
-
   private final Path path;
   private final FileChannel channel;
+  private final PieceTable table;
   private final long size;
-  private final long pieceBytes;
-  private final long[] done;
 
-  private PartialFile(Path path, FileChannel channel, long size, long pieceBytes, long[] done) {
+  private PartialFile(Path path, FileChannel channel, PieceTable table, long size) {
     this.path = path;
     this.channel = channel;
+    this.table = table;
     this.size = size;
-    this.pieceBytes = pieceBytes;
-    this.done = done;
   }
 
   /// Opens what an earlier download left, or begins anew where that is of no use.
@@ -68,18 +62,12 @@ final class PartialFile implements AutoCloseable {
         channel.close();
         return Optional.empty();
       }
-      var done = read(channel, size, pieceBytes);
-      var file =
-          new PartialFile(
-              path,
-              channel,
-              size,
-              pieceBytes,
-              done == null ? new long[count(size, pieceBytes)] : done);
-      if (done == null) {
-        file.writeTrailer();
+      var found = PieceTable.read(channel).filter(table -> table.isOf(size, pieceBytes));
+      var table = found.orElseGet(() -> PieceTable.empty(size, pieceBytes));
+      if (found.isEmpty()) {
+        table.reset(channel);
       }
-      return Optional.of(file);
+      return Optional.of(new PartialFile(path, channel, table, size));
     } catch (IOException | RuntimeException | Error e) {
       channel.close();
       throw e;
@@ -98,92 +86,31 @@ final class PartialFile implements AutoCloseable {
     }
   }
 
-  /// How many bytes of a blob a file that may be there has.
-  static long bytesIn(Path path, long size, long pieceBytes) {
+  /// How many bytes have come into a file; empty if it is none of this kind.
+  static OptionalLong bytesIn(Path path) {
     if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-      return 0;
+      return OptionalLong.empty();
     }
     try (var channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      var done = read(channel, size, pieceBytes);
-      return done == null ? 0 : Arrays.stream(done).sum();
+      var table = PieceTable.read(channel);
+      return table.isPresent() ? OptionalLong.of(table.get().bytes()) : OptionalLong.empty();
     } catch (IOException _) {
-      return 0; // and the download will say why it cannot be opened
+      return OptionalLong.empty(); // and the download will say why it cannot be opened
     }
   }
 
-  private static int count(long size, long pieceBytes) {
-    return Math.toIntExact(Math.max(1, Math.ceilDiv(size, pieceBytes)));
+  /// Where a piece goes on.
+  synchronized long position(int piece) {
+    return table.start(piece) + table.bytes(piece);
   }
 
-  /// The bytes of each piece, or null if the file is none of ours, or of another content.
-  private static long @org.jspecify.annotations.Nullable [] read(
-      FileChannel channel, long size, long pieceBytes) throws IOException {
-    int count = count(size, pieceBytes);
-    long trailer = HEADER + (long) Long.BYTES * count;
-    if (channel.size() != size + trailer) {
-      return null;
-    }
-    var bytes = ByteBuffer.allocate(Math.toIntExact(trailer));
-    while (bytes.hasRemaining()) {
-      if (channel.read(bytes, size + bytes.position()) < 0) {
-        return null;
-      }
-    }
-    bytes.flip();
-    if (bytes.getLong() != MARK || bytes.getLong() != pieceBytes) {
-      return null;
-    }
-    var done = new long[count];
-    for (int piece = 0; piece < count; piece++) {
-      done[piece] = bytes.getLong();
-      if (done[piece] < 0 || done[piece] > length(piece, size, pieceBytes)) {
-        return null;
-      }
-    }
-    return done;
-  }
-
-  private void writeTrailer() throws IOException {
-    channel.truncate(0);
-    var bytes = ByteBuffer.allocate(HEADER + Long.BYTES * done.length);
-    bytes.putLong(MARK).putLong(pieceBytes);
-    bytes.position(0).limit(bytes.capacity());
-    while (bytes.hasRemaining()) {
-      channel.write(bytes, size + bytes.position());
-    }
-  }
-
-  private static long length(int piece, long size, long pieceBytes) {
-    return Math.min(pieceBytes, size - piece * pieceBytes);
-  }
-
-  int pieces() {
-    return done.length;
-  }
-
-  long start(int piece) {
-    return piece * pieceBytes;
-  }
-
-  /// Where the piece ends, exclusive.
+  /// Where a piece ends, exclusive.
   long end(int piece) {
-    return start(piece) + length(piece, size, pieceBytes);
-  }
-
-  synchronized long bytes(int piece) {
-    return done[piece];
-  }
-
-  synchronized boolean isComplete(int piece) {
-    return done[piece] == length(piece, size, pieceBytes);
+    return table.end(piece);
   }
 
   synchronized long bytes() {
-    long sum = 0;
-    for (long bytes : done) {
-      sum += bytes;
-    }
-    return sum;
+    return table.bytes();
   }
 
   /// Writes bytes at their place, which may cross from piece to piece.
@@ -191,34 +118,15 @@ final class PartialFile implements AutoCloseable {
   /// @return how many of them had not come before
   synchronized long write(long position, ByteBuffer bytes) throws IOException {
     long at = position;
-    long end = position + bytes.remaining();
     while (bytes.hasRemaining()) {
       at += channel.write(bytes, at);
     }
-    long before = bytes();
-    for (int piece = (int) (position / pieceBytes);
-        piece < done.length && start(piece) < end;
-        piece++) {
-      // Bytes beyond a gap do not count: what has come is always a piece's begin.
-      if (position <= start(piece) + done[piece]) {
-        count(piece, Math.max(done[piece], Math.min(end, end(piece)) - start(piece)));
-      }
-    }
-    return bytes() - before;
-  }
-
-  private void count(int piece, long bytes) throws IOException {
-    if (bytes != done[piece]) {
-      done[piece] = bytes;
-      var number = ByteBuffer.allocate(Long.BYTES).putLong(bytes).flip();
-      channel.write(number, size + HEADER + (long) Long.BYTES * piece);
-    }
+    return table.note(channel, position, at);
   }
 
   /// Forgets everything.
   synchronized void reset() throws IOException {
-    Arrays.fill(done, 0);
-    writeTrailer();
+    table.reset(channel);
   }
 
   FileChannel channel() {
