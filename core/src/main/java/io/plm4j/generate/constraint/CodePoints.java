@@ -1,6 +1,7 @@
 package io.plm4j.generate.constraint;
 
 import io.plm4j.error.InputException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.apache.lucene.util.automaton.Automata;
@@ -22,12 +23,49 @@ final class CodePoints {
 
   private static final int MAX_STATES = 100_000;
 
+  /// Well-formed UTF-8 (Unicode, table 3-7).
+  private static final Automaton UTF_8 = utf8();
+
   private CodePoints() {}
 
   /// Any one character; surrogates are not characters.
   static Automaton any() {
     return Operations.union(
         List.of(Automata.makeCharRange(MIN, 0xD7FF), Automata.makeCharRange(0xE000, MAX)));
+  }
+
+  /// A language of code points as one of UTF-8 bytes.
+  ///
+  /// Lucene's own conversion lets overlong spellings pass, which never come from an encoder but can
+  /// come from a model.
+  static Automaton toBytes(Automaton codePoints) {
+    return determinize(
+        Operations.intersection(determinize(new UTF32ToUTF8().convert(codePoints)), UTF_8));
+  }
+
+  private static Automaton utf8() {
+    return determinize(
+        Operations.repeat(
+            Operations.union(
+                List.of(
+                    bytes(0x00, 0x7F),
+                    bytes(0xC2, 0xDF, 0x80, 0xBF),
+                    bytes(0xE0, 0xE0, 0xA0, 0xBF, 0x80, 0xBF),
+                    bytes(0xE1, 0xEC, 0x80, 0xBF, 0x80, 0xBF),
+                    bytes(0xED, 0xED, 0x80, 0x9F, 0x80, 0xBF),
+                    bytes(0xEE, 0xEF, 0x80, 0xBF, 0x80, 0xBF),
+                    bytes(0xF0, 0xF0, 0x90, 0xBF, 0x80, 0xBF, 0x80, 0xBF),
+                    bytes(0xF1, 0xF3, 0x80, 0xBF, 0x80, 0xBF, 0x80, 0xBF),
+                    bytes(0xF4, 0xF4, 0x80, 0x8F, 0x80, 0xBF, 0x80, 0xBF)))));
+  }
+
+  /// Bytes, each between two bounds.
+  private static Automaton bytes(int... bounds) {
+    var sequence = new ArrayList<Automaton>();
+    for (int i = 0; i < bounds.length; i += 2) {
+      sequence.add(Automata.makeCharRange(bounds[i], bounds[i + 1]));
+    }
+    return Operations.concatenate(sequence);
   }
 
   /// Texts with so many characters.
@@ -67,7 +105,7 @@ final class CodePoints {
   /// Exactly one of these texts.
   static ByteDfa oneOf(Collection<String> texts) {
     var all = texts.stream().map(JsonText::wellFormed).map(Automata::makeString).toList();
-    return new ByteDfa(determinize(new UTF32ToUTF8().convert(Operations.union(all))));
+    return new ByteDfa(toBytes(Operations.union(all)));
   }
 
   static void requireSize(long states) {

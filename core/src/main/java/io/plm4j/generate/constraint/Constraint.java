@@ -43,7 +43,7 @@ public final class Constraint {
   ///   references and flags
   /// @throws InputException if it is none, or describes nothing
   public static Constraint regex(String expression) {
-    var dfa = new ByteDfa(JsonText.bytes(Expression.whole(expression)));
+    var dfa = new ByteDfa(CodePoints.toBytes(Expression.whole(expression)));
     if (dfa.shortest() == Position.ENDLESS) {
       throw new InputException(
           "no text keeps the regular expression " + Excerpt.of(List.of(expression)));

@@ -8,13 +8,12 @@ import org.apache.lucene.util.automaton.Automata;
 import org.apache.lucene.util.automaton.Automaton;
 import org.apache.lucene.util.automaton.Operations;
 import org.apache.lucene.util.automaton.Transition;
-import org.apache.lucene.util.automaton.UTF32ToUTF8;
 
 /// How texts are spelled between the quotes of JSON, as automata over UTF-8 bytes.
 final class JsonText {
   /// One character inside a string: itself, or with a backslash. Of escapes by number those that
   /// need a partner are left out; such characters stand for themselves.
-  static final ByteDfa CHARACTER = new ByteDfa(bytes(character()));
+  static final ByteDfa CHARACTER = new ByteDfa(CodePoints.toBytes(character()));
 
   private JsonText() {}
 
@@ -85,7 +84,7 @@ final class JsonText {
     }
     var quote = Automata.makeChar('"');
     return new ByteDfa(
-        bytes(Operations.concatenate(List.of(quote, builder.finish(), quote))));
+        CodePoints.toBytes(Operations.concatenate(List.of(quote, builder.finish(), quote))));
   }
 
   private static void spell(Automaton.Builder builder, int from, Transition transition) {
@@ -145,11 +144,6 @@ final class JsonText {
           }
         });
     return quoted.append('"').toString();
-  }
-
-  /// A language of code points as one of UTF-8 bytes.
-  static Automaton bytes(Automaton codePoints) {
-    return CodePoints.determinize(new UTF32ToUTF8().convert(codePoints));
   }
 
   /// A text that UTF-8 can spell.

@@ -174,4 +174,21 @@ class ExpressionTest {
       }
     }
   }
+
+  @Test
+  void charactersHaveOneSpellingInBytes() {
+    assertThat(spellings(JsonText.CHARACTER, 0, 0)).isEqualTo(0x110000 - 0x800 - 2 - 0x20 - 2);
+  }
+
+  /// The byte strings that lead to an accepting state without a backslash.
+  private static int spellings(ByteDfa dfa, int state, int depth) {
+    int count = 0;
+    for (int b = 0; b < 256; b++) {
+      int next = depth == 0 && b == '\\' ? -1 : dfa.step(state, b);
+      if (next >= 0) {
+        count += dfa.accepts(next) ? 1 : spellings(dfa, next, depth + 1);
+      }
+    }
+    return count;
+  }
 }

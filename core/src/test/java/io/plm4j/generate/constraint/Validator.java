@@ -30,6 +30,7 @@ final class Validator {
   }
 
   void check(String answer) {
+    assertThat(answer).as("broken UTF-8").doesNotContain("\uFFFD");
     assertThat(errors(answer)).as("%s for %s", answer, text).isEmpty();
   }
 
