@@ -43,6 +43,8 @@ class ArrowsTest {
                   "tensor",
                   "vision")),
           Map.entry("media", Set.of("error", "json", "layout")),
+          Map.entry("region", Set.of("error", "media")),
+          Map.entry("task", Set.of("error", "generate", "region")),
           Map.entry("text", Set.of("error", "json", "layout")),
           Map.entry(
               "convert",
@@ -67,6 +69,7 @@ class ArrowsTest {
       Map.of(
           "org.bytedeco.pytorch", "tensor",
           "org.bytedeco.ffmpeg", "media",
+          "org.apache.lucene", "generate",
           "jdk.incubator.vector", "quant");
 
   private static final Pattern EDGE =

@@ -16,12 +16,7 @@ final class AnswerJson {
 
   /// @param timed the answer's frame numbers with their times, where these were asked for
   static String of(Answer answer, Optional<TimedText> timed, Timings timings) {
-    var json = new LinkedHashMap<String, Object>();
-    json.put("text", answer.text());
-    json.put("tokens", answer.tokens());
-    json.put("prompt_tokens", answer.promptTokens());
-    json.put("reused_tokens", answer.reusedTokens());
-    json.put("finish_reason", answer.finishReason().name().toLowerCase(Locale.ROOT));
+    var json = fields(answer);
     json.put("timings", seconds(timings));
     json.put(
         "first_logits_top5",
@@ -29,6 +24,17 @@ final class AnswerJson {
     timed.ifPresent(
         text -> json.put("timestamps", text.mentions().stream().map(AnswerJson::mention).toList()));
     return MAPPER.writeValueAsString(json);
+  }
+
+  /// What is said of every answer.
+  static Map<String, Object> fields(Answer answer) {
+    var json = new LinkedHashMap<String, Object>();
+    json.put("text", answer.text());
+    json.put("tokens", answer.tokens());
+    json.put("prompt_tokens", answer.promptTokens());
+    json.put("reused_tokens", answer.reusedTokens());
+    json.put("finish_reason", answer.finishReason().name().toLowerCase(Locale.ROOT));
+    return json;
   }
 
   private static Map<String, Object> mention(TimedText.Mention mention) {

@@ -36,6 +36,7 @@ final class CommandLineRunner {
     return new CommandLine(plm)
         .addSubcommand(new GenerateCommand(context))
         .addSubcommand(new ChatCommand(context))
+        .addSubcommand(new TaskCommand(context))
         .addSubcommand(new TokenizeCommand(context))
         .addSubcommand(new InspectCommand(context))
         .addSubcommand(new PreprocessCommand(context))

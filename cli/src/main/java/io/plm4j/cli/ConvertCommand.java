@@ -69,8 +69,9 @@ final class ConvertCommand implements Callable<Integer> {
           "--shard-size has no effect with --to original, which has one file.");
     }
     var terminal = context.terminal();
+    var folder = model.path(context);
     try (var work = context.interrupt().begin();
-        var conversion = Conversion.prepare(model.path(context), target, type)) {
+        var conversion = Conversion.prepare(folder, target, type)) {
       conversion
           .leftOut()
           .forEach(key ->

@@ -7,6 +7,7 @@ import io.plm4j.error.InputException;
 import io.plm4j.generate.FinishReason;
 import io.plm4j.generate.GenerationOptions;
 import io.plm4j.generate.Listener;
+import io.plm4j.generate.constraint.Constraint;
 import io.plm4j.media.video.TimedText;
 import java.io.PrintStream;
 import java.util.Objects;
@@ -39,6 +40,7 @@ final class GenerateCommand implements Callable<Integer> {
   @Mixin private final ModelOptions model = new ModelOptions();
   @Mixin private final RequestOptions request = new RequestOptions();
   @Mixin private final GenerationFlags generation = new GenerationFlags();
+  @Mixin private final FormFlags forms = new FormFlags();
   @Mixin private final BatchOptions batch = new BatchOptions();
 
   @Option(
@@ -67,16 +69,21 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    generation.check();
+    var form = forms.read();
+    generation.check(form);
     batch.check();
+    if (timestamps && form.isPresent()) {
+      throw new InputException(
+          "--timestamps would write into an answer that keeps a form; leave one of them out.");
+    }
     try {
-      return batch.isGiven() ? answerBatch() : answerOne();
+      return batch.isGiven() ? answerBatch(form) : answerOne(form);
     } catch (CancellationException e) {
       return ExitCode.INTERRUPTED;
     }
   }
 
-  private int answerBatch() {
+  private int answerBatch(Optional<Constraint> form) {
     request.refuseQuestion("--batch");
     request.videos().selection();
     if (json || stats || timestamps) {
@@ -87,10 +94,14 @@ final class GenerateCommand implements Callable<Integer> {
       var run = new BatchRun(batch.requests(), settings(), answers, context).read();
       try (var plm = model.load(context);
           var _ = context.interrupt().begin()) {
-        var options = generation.resolve(plm.generationDefaults(), context.seeds());
-        return run.answer(batch.together(), media(plm), options);
+        return run.answer(batch.together(), media(plm), options(plm, form));
       }
     }
+  }
+
+  private GenerationOptions options(Plm plm, Optional<Constraint> form) {
+    var free = generation.resolve(plm.generationDefaults(), context.seeds());
+    return form.map(free::withConstraint).orElse(free);
   }
 
   /// The options of the command line that shape answers.
@@ -103,14 +114,14 @@ final class GenerateCommand implements Callable<Integer> {
         .collect(Collectors.joining(" "));
   }
 
-  private int answerOne() {
+  private int answerOne(Optional<Constraint> form) {
     var reading = new PhaseTimes(context.nanoTime());
     var conversation = request.read(context.terminal());
     reading.begin(Listener.Phase.DONE);
     long start = context.nanoTime().getAsLong();
     try (var plm = model.load(context)) {
       double load = (context.nanoTime().getAsLong() - start) / 1e9;
-      var options = generation.resolve(plm.generationDefaults(), context.seeds());
+      var options = options(plm, form);
       var times = new PhaseTimes(context.nanoTime());
       try (var _ = context.interrupt().begin()) {
         var media = media(plm);

@@ -4,6 +4,7 @@ import io.plm4j.error.InputException;
 import io.plm4j.generate.GenerationDefaults;
 import io.plm4j.generate.GenerationOptions;
 import io.plm4j.generate.Sampling;
+import io.plm4j.generate.constraint.Constraint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -63,21 +64,31 @@ final class GenerationFlags {
   /// Options as given, the checkpoint's wishes where nothing is given, and plm4j's defaults where
   /// nobody says anything.
   GenerationOptions resolve(GenerationDefaults defaults, LongSupplier seeds) {
+    int tokens = defaults.maxNewTokens().orElse(GenerationOptions.DEFAULT.maxNewTokens());
+    return resolve(defaults, tokens, seeds);
+  }
+
+  /// @param tokens how many new tokens there may be if no option says so
+  GenerationOptions resolve(GenerationDefaults defaults, int tokens, LongSupplier seeds) {
     return new GenerationOptions(
         sampling(defaults, seeds),
         repetitionPenalty.orElseGet(() -> defaults.repetitionPenalty().orElse(1)),
-        maxNewTokens.orElseGet(
-            () -> defaults.maxNewTokens().orElse(GenerationOptions.DEFAULT.maxNewTokens())),
+        maxNewTokens.orElse(tokens),
         stops);
   }
 
   /// Finds mistakes that need no model to be seen, before minutes are spent on loading one.
   void check() {
+    check(Optional.empty());
+  }
+
+  /// @param form that the answer must have
+  void check(Optional<Constraint> form) {
     if (temperature.isPresent() && temperature.get() != 0) {
       draw(temperature.get(), topK.orElse(0), topP.orElse(1.0), 0);
     }
     new GenerationOptions(
-        Sampling.greedy(), repetitionPenalty.orElse(1.0), maxNewTokens.orElse(1), stops);
+        Sampling.greedy(), repetitionPenalty.orElse(1.0), maxNewTokens.orElse(1), stops, form);
   }
 
   private Sampling sampling(GenerationDefaults defaults, LongSupplier seeds) {

@@ -2,6 +2,8 @@ package io.plm4j.cli;
 
 import io.plm4j.error.InputException;
 import io.plm4j.media.Image;
+import io.plm4j.region.Box;
+import io.plm4j.region.BoxText;
 import io.plm4j.text.Content;
 import io.plm4j.text.Message;
 import io.plm4j.text.Role;
@@ -22,6 +24,16 @@ final class RequestOptions {
       paramLabel = "TEXT",
       description = "The question. - reads it from standard input.")
   private Optional<String> prompt = Optional.empty();
+
+  @Option(
+      names = "--box",
+      paramLabel = "X1,Y1,X2,Y2",
+      converter = TaskInput.BoxConverter.class,
+      description = {
+        "A region of the first picture, in pixels: takes the place of <|bbox0|> in the prompt,",
+        "the second --box that of <|bbox1|>, and so on."
+      })
+  private List<Box> boxes = new ArrayList<>();
 
   @Option(
       names = "--system",
@@ -65,6 +77,9 @@ final class RequestOptions {
           "%s is a text by itself; leave --image, --video and --system out, or use --prompt."
               .formatted(option));
     }
+    if (!boxes.isEmpty()) {
+      throw new InputException("%s is a text by itself; leave --box out.".formatted(option));
+    }
     pictures.requirePictures(0);
     videos.requireVideos(0);
   }
@@ -73,10 +88,11 @@ final class RequestOptions {
   void refuseQuestion(String option) {
     if (isGiven()
         || system.isPresent()
+        || !boxes.isEmpty()
         || !pictures.files().isEmpty()
         || !videos.files().isEmpty()) {
       throw new InputException(
-          "%s has the questions and what they show; leave --prompt, --conversation, --system, --image and --video out."
+          "%s has the questions and what they show; leave --prompt, --conversation, --system, --box, --image and --video out."
               .formatted(option));
     }
   }
@@ -87,6 +103,9 @@ final class RequestOptions {
 
   /// Reads the conversation and its pictures, and makes sure that its videos are there.
   Conversation read(Terminal terminal) {
+    if (prompt.isEmpty() && !boxes.isEmpty()) {
+      throw new InputException("--box: no effect without --prompt; write boxes into the messages.");
+    }
     if (prompt.isPresent() && conversation.isPresent()) {
       throw new InputException("--prompt and --conversation exclude each other; leave one out.");
     }
@@ -120,8 +139,18 @@ final class RequestOptions {
     var content = new ArrayList<Content>();
     images.forEach(_ -> content.add(Content.image()));
     videos.files().forEach(_ -> content.add(Content.video()));
-    content.add(Content.text(words));
+    content.add(Content.text(withBoxes(words, images)));
     return new Conversation(List.of(new Message(Role.USER, content)), images, videos.files());
+  }
+
+  private String withBoxes(String words, List<Image> images) {
+    if (boxes.isEmpty() && !BoxText.hasPlaces(words)) {
+      return words;
+    }
+    if (images.isEmpty()) {
+      throw new InputException("A box is a part of a picture; add --image FILE.");
+    }
+    return new BoxText(images.getFirst().width(), images.getFirst().height()).fill(words, boxes);
   }
 
   private static Conversation withSystem(Conversation conversation, String text) {

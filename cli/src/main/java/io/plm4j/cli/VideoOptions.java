@@ -1,6 +1,7 @@
 package io.plm4j.cli;
 
 import io.plm4j.error.InputException;
+import io.plm4j.media.Image;
 import io.plm4j.media.VideoSettings;
 import io.plm4j.media.video.FrameSampling;
 import io.plm4j.media.video.FrameSelection;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -116,10 +118,16 @@ final class VideoOptions {
   ///
   /// @throws java.util.concurrent.CancellationException after Ctrl-C
   Video read(Path file, VideoSettings settings, Context context) {
+    return read(file, settings, UnaryOperator.identity(), context);
+  }
+
+  /// @param mark draws onto each frame before it is resized
+  /// @throws java.util.concurrent.CancellationException after Ctrl-C
+  Video read(Path file, VideoSettings settings, UnaryOperator<Image> mark, Context context) {
     var terminal = context.terminal();
     var options =
         VideoReadOptions.DEFAULT
-            .withOnFrame(frame -> settings.resize(frame.image()))
+            .withOnFrame(frame -> settings.resize(mark.apply(frame.image())))
             .withListener(listener(file, context));
     var video =
         Video.read(file, selection(), pictureFps.map(options::withPictureFps).orElse(options));

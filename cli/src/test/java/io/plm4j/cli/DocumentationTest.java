@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DocumentationTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final Path GUIDE = ROOT.resolve("docs/guide/command-line.md");
-  private static final Path MODELS = ROOT.resolve("docs/guide/models.md");
+  private static final Path FORMS = ROOT.resolve("docs/guide/structured-answers.md");
   private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|'([^']*)'|(\\S+)");
 
   private static final LocalHub HUB = new LocalHub();
@@ -55,7 +55,7 @@ class DocumentationTest {
   @TestFactory
   Stream<DynamicTest> everyCommandOfThePagesRuns() throws IOException {
     var tests = new ArrayList<DynamicTest>();
-    for (var page : List.of(ROOT.resolve("README.md"), GUIDE, MODELS)) {
+    for (var page : pages()) {
       for (var command : commands(Files.readString(page))) {
         tests.add(
             dynamicTest(page.getFileName() + ": " + command, () -> runs(command, tests.size())));
@@ -63,6 +63,12 @@ class DocumentationTest {
     }
     assertThat(tests).hasSizeGreaterThan(10);
     return tests.stream();
+  }
+
+  private static List<Path> pages() throws IOException {
+    try (var guide = Files.list(GUIDE.getParent())) {
+      return Stream.concat(Stream.of(ROOT.resolve("README.md")), guide.sorted()).toList();
+    }
   }
 
   private static List<String> commands(String page) {
@@ -101,8 +107,24 @@ class DocumentationTest {
   private static String replacement(String word, List<String> before, int number)
       throws IOException {
     var option = before.isEmpty() ? "" : before.getLast();
+    if (word.endsWith("/original")) {
+      return OriginalSamples.ORIGINAL;
+    }
+    if (word.equals("my-model")) {
+      return OriginalSamples.CONVERTED;
+    }
     if (word.startsWith("Perception-LM")) {
       return Samples.MODEL;
+    }
+    if (option.equals("--draw")) {
+      return Files.createTempFile(folder, "drawn", ".png").toString();
+    }
+    if (option.equals("--json-schema")) {
+      var schema =
+          Pattern.compile("(?s)```json\n(\\{\"type\".*?)```").matcher(Files.readString(FORMS));
+      assertThat(schema.find()).isTrue();
+      return Files.writeString(Files.createTempFile(folder, "schema", ".json"), schema.group(1))
+          .toString();
     }
     if (word.endsWith(".jpg") || word.endsWith(".png")) {
       return word.contains("cat") ? Samples.CAT : Samples.DOG;

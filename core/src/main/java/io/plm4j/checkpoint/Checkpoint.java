@@ -126,9 +126,14 @@ public final class Checkpoint implements AutoCloseable {
     };
   }
 
-  /// Size of all tensors in bytes.
+  /// Size of all tensors in bytes; numbers that two tensors share count once.
   public long bytes() {
-    return stored.values().stream().mapToLong(tensor -> tensor.info().bytes()).sum();
+    record Place(Path file, long begin, long bytes) {}
+    return stored.values().stream()
+        .map(t -> new Place(t.info().file(), t.file().place(t.name()), t.info().bytes()))
+        .distinct()
+        .mapToLong(Place::bytes)
+        .sum();
   }
 
   /// How many tensors there are of each element type that occurs.

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.Objects;
 import java.util.SequencedMap;
 
 /// One file of `torch.save`, mapped: a dictionary of tensors, or one with such a dictionary under
@@ -172,17 +173,10 @@ public final class PthFile implements TensorFile {
 
   @Override
   public MemorySegment data(String name, SegmentAllocator copies) {
-    var window = windows.get(name);
-    if (window == null) {
-      throw new InputException("%s has no tensor \"%s\".".formatted(path, Excerpt.of(name)));
-    }
-    var storage = window.storage();
-    var entry = entries.get(root + "/data/" + storage.key());
-    if (entry == null) {
-      throw new IllegalStateException("the storage of %s was there".formatted(name));
-    }
+    var window = window(name);
+    var entry = storage(window);
     var numbers = archive.asSlice(entry.begin(), entry.length());
-    long size = storage.dtype().bytes();
+    long size = window.storage().dtype().bytes();
     long bytes = window.shape().elements() * size;
     if (window.isContiguous()) {
       return bytes == 0 ? MemorySegment.NULL : numbers.asSlice(window.offset() * size, bytes);
@@ -190,5 +184,24 @@ public final class PthFile implements TensorFile {
     var copy = copies.allocate(bytes, Checkpoint.ALIGNMENT);
     new StridedCopy(window, size, numbers, copy).run();
     return copy;
+  }
+
+  @Override
+  public long place(String name) {
+    var window = window(name);
+    return storage(window).begin() + window.offset() * window.storage().dtype().bytes();
+  }
+
+  private Pickled.Window window(String name) {
+    var window = windows.get(name);
+    if (window == null) {
+      throw new InputException("%s has no tensor \"%s\".".formatted(path, Excerpt.of(name)));
+    }
+    return window;
+  }
+
+  private ZipDirectory.Entry storage(Pickled.Window window) {
+    // It was there when the tensor was added.
+    return Objects.requireNonNull(entries.get(root + "/data/" + window.storage().key()));
   }
 }

@@ -90,11 +90,21 @@ public final class SafetensorsFile implements TensorFile {
   ///
   /// @throws InputException if the file has no tensor of this name
   public MemorySegment data(String name) {
+    var entry = entry(name);
+    return data.asSlice(entry.begin(), entry.end() - entry.begin());
+  }
+
+  private SafetensorsHeader.Entry entry(String name) {
     var entry = header.tensors().get(name);
     if (entry == null) {
       throw new InputException("%s has no tensor \"%s\".".formatted(path, Excerpt.of(name)));
     }
-    return data.asSlice(entry.begin(), entry.end() - entry.begin());
+    return entry;
+  }
+
+  @Override
+  public long place(String name) {
+    return entry(name).begin();
   }
 
   @Override

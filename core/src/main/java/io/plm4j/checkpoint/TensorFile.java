@@ -14,4 +14,7 @@ sealed interface TensorFile permits SafetensorsFile, PthFile {
   /// @param copies where those go that do not lie so in the file
   /// @throws io.plm4j.error.InputException if the file has no tensor of this name
   MemorySegment data(String name, SegmentAllocator copies);
+
+  /// Where in the file the first number of a tensor lies; tensors may share their numbers.
+  long place(String name);
 }

@@ -62,6 +62,8 @@ final class HuggingFaceFiles {
           case F16 -> "float16";
           case F32, F64, I64, I32, I16, I8, U8, BOOL -> "float32";
         });
+    // Whose keys these are. Without it transformers 5 takes the tokenizer for one of Mistral's.
+    json.put("transformers_version", "4.54.0");
     json.put("video_token_id", config.videoTokenId());
     json.put("vision_config", vision(config.vision()));
     json.put("vision_use_cls_token", config.vision().classToken() == ClassToken.PRESENT);

@@ -26,10 +26,7 @@ public record FeedForwardSize(double factor, int multiple) {
   ///
   /// @throws IllegalArgumentException if it is beyond all measure
   public int size(int dim) {
-    // Cut to an integer after each step, as Python does it.
-    long unscaled = (long) (2 * (4L * dim) / 3.0);
-    long scaled = (long) (factor * unscaled);
-    long size = Math.ceilDiv(scaled, (long) multiple) * multiple;
+    long size = unbounded(dim);
     if (size < 1 || size > DecoderConfig.MAX_SIZE) {
       throw new IllegalArgumentException(
           "ffn_dim_multiplier %s and multiple_of %d make a feed-forward of width %d"
@@ -38,15 +35,24 @@ public record FeedForwardSize(double factor, int multiple) {
     return (int) size;
   }
 
+  /// Cut to an integer after each step, as Python does it.
+  private long unbounded(int dim) {
+    long scaled = (long) (factor * unscaled(dim));
+    return Math.ceilDiv(scaled, (long) multiple) * multiple;
+  }
+
+  private static long unscaled(int dim) {
+    return (long) (2 * (4L * dim) / 3.0);
+  }
+
   /// The statement of a given width: that of a published model, or one made up.
   public static FeedForwardSize of(int dim, int size) {
     for (var published : PUBLISHED) {
-      if (published.size(dim) == size) {
+      if (published.unbounded(dim) == size) {
         return published;
       }
     }
-    long unscaled = (long) (2 * (4L * dim) / 3.0);
     // Half a unit above, so that no rounding of the product falls below the size.
-    return new FeedForwardSize((size + 0.5) / Math.max(1, unscaled), 1);
+    return new FeedForwardSize((size + 0.5) / Math.max(1, unscaled(dim)), 1);
   }
 }

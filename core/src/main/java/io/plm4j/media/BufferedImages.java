@@ -2,6 +2,10 @@ package io.plm4j.media;
 
 import io.plm4j.error.InputException;
 import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.imageio.ImageIO;
 
 /// Pictures between Java's own type and ours.
 final class BufferedImages {
@@ -43,6 +47,26 @@ final class BufferedImages {
       picture.setRGB(i % size, i / size, pixel);
     }
     return picture;
+  }
+
+  static BufferedImage fromRgb(byte[] rgb, int width, int height) { // [height, width, 3]
+    var picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    for (int y = 0, at = 0; y < height; y++) {
+      for (int x = 0; x < width; x++, at += 3) {
+        picture.setRGB(
+            x, y, (rgb[at] & 0xFF) << 16 | (rgb[at + 1] & 0xFF) << 8 | (rgb[at + 2] & 0xFF));
+      }
+    }
+    return picture;
+  }
+
+  static void writePng(BufferedImage picture, Path file) {
+    // Given a file, ImageIO prints the trace of what goes wrong with it.
+    try (var out = Files.newOutputStream(file)) {
+      ImageIO.write(picture, "png", out);
+    } catch (IOException e) {
+      throw new InputException("The picture cannot be written to %s: %s.".formatted(file, e), e);
+    }
   }
 
   /// Java takes grey samples for linear light and would brighten them; the file's values are

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 
 /// A decoded picture: rows of red, green, blue bytes from the top left. It never changes.
 ///
@@ -91,6 +92,30 @@ public final class Image {
     return new Image(width, height, rgb.clone());
   }
 
+  /// Pictures side by side on black, their upper edges in one line.
+  public static Image sideBySide(List<Image> pictures) {
+    if (pictures.isEmpty()) {
+      throw new IllegalArgumentException("no pictures");
+    }
+    long width = pictures.stream().mapToLong(Image::width).sum();
+    int height = pictures.stream().mapToInt(Image::height).max().orElse(0);
+    ImageLimits.DEFAULT.checkSize("Pictures side by side", width, height);
+    var rgb = new byte[byteCount((int) width, height)];
+    int left = 0;
+    for (var picture : pictures) {
+      for (int y = 0; y < picture.height; y++) {
+        System.arraycopy(
+            picture.rgb,
+            byteCount(picture.width, y),
+            rgb,
+            byteCount((int) width, y) + byteCount(left, 1),
+            byteCount(picture.width, 1));
+      }
+      left += picture.width;
+    }
+    return new Image((int) width, height, rgb);
+  }
+
   /// Wraps an array that nobody else will change.
   static Image adopt(int width, int height, byte[] rgb) {
     return new Image(width, height, rgb);
@@ -117,6 +142,13 @@ public final class Image {
   /// A copy of all samples: rows of red, green, blue bytes.
   public byte[] toRgb() {
     return rgb.clone();
+  }
+
+  /// Saves the picture as a PNG file.
+  ///
+  /// @throws InputException if the file cannot be written
+  public void writePng(Path file) {
+    BufferedImages.writePng(BufferedImages.fromRgb(rgb, width, height), file);
   }
 
   /// The samples themselves; not to be changed.

@@ -1,12 +1,9 @@
 package io.plm4j.media;
 
-import io.plm4j.error.InputException;
-import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import javax.imageio.ImageIO;
 
 /// The square pieces in which the model sees a picture: with `thumb+tile` the whole picture first,
 /// then its tiles row by row; with `vanilla` only the whole picture.
@@ -68,12 +65,7 @@ public final class Tiles {
   /// Saves a tile as it is before normalisation, to look at.
   public void writePng(int tile, Path file) {
     Objects.checkIndex(tile, count());
-    try {
-      ImageIO.write(BufferedImages.fromPlanes(tiles.get(tile), size), "png", file.toFile());
-    } catch (IOException e) {
-      throw new InputException(
-          "The tile cannot be written to %s: %s.".formatted(file, e.getMessage()), e);
-    }
+    BufferedImages.writePng(BufferedImages.fromPlanes(tiles.get(tile), size), file);
   }
 
   /// The samples of a tile, `[3, size, size]`; not to be changed.

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SafetensorsFuzzTest {
-  private static final int ROUNDS = 2_000;
+  private static final int ROUNDS = Integer.getInteger("plm.fuzz.cases", 2_000);
 
   /// Characters that mean something to JSON, so that mutants get past its parser more often.
   private static final byte[] TELLING =

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigFuzzTest {
-  private static final int ROUNDS = 3_000;
+  private static final int ROUNDS = Integer.getInteger("plm.fuzz.cases", 3_000);
 
   /// Values that stand where others are expected.
   private static final List<String> VALUES =

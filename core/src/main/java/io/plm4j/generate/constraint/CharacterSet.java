@@ -61,15 +61,19 @@ final class CharacterSet {
   /// @param expression a class as Java's regular expressions write it, such as `\p{L}`
   /// @throws java.util.regex.PatternSyntaxException if Java does not know it
   static CharacterSet property(String expression) {
-    var matcher = Pattern.compile(expression).matcher("");
+    // Runs in a text of all characters, which is far quicker than to ask for each by itself.
+    var matcher = Pattern.compile("(?:" + expression + ")+").matcher(allCharacters());
     var set = new CharacterSet();
-    var all = all().members;
-    for (int c = all.nextSetBit(0); c >= 0; c = all.nextSetBit(c + 1)) {
-      if (matcher.reset(Character.toString(c)).matches()) {
-        set.members.set(c);
-      }
+    while (matcher.find()) {
+      matcher.group().codePoints().forEach(set.members::set);
     }
     return set;
+  }
+
+  private static String allCharacters() {
+    var text = new StringBuilder();
+    all().members.stream().forEach(text::appendCodePoint);
+    return text.toString();
   }
 
   void add(int first, int last) {

@@ -16,8 +16,8 @@ final class CodePoints {
   /// Two code points that are no characters are kept for marks, see [Pattern].
   static final int MAX = Character.MAX_CODE_POINT - 2;
 
-  /// Lucene's measure of effort: some hundred milliseconds at most.
-  private static final int WORK = 2_000_000;
+  /// Lucene's measure of effort: about a second at most.
+  private static final int WORK = 200_000;
 
   private static final int MAX_STATES = 100_000;
 

@@ -1,6 +1,8 @@
 package io.plm4j.generate.constraint;
 
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.lucene.util.automaton.Automata;
 import org.apache.lucene.util.automaton.Automaton;
 import org.apache.lucene.util.automaton.Operations;
@@ -9,7 +11,8 @@ import org.apache.lucene.util.automaton.Transition;
 /// A regular expression, in what ECMAScript's and Java's have in common.
 ///
 /// Automata know no anchors. So `^` and `$` are two marks that are no characters, a text is looked
-/// at with the marks around it, and in the end the marks are taken away again.
+/// at with marks around it, any number of them since `^^` is `^`, and in the end they are taken
+/// away again.
 final class Expression {
   static final int BEGIN = Character.MAX_CODE_POINT - 1;
   static final int END = Character.MAX_CODE_POINT;
@@ -37,9 +40,9 @@ final class Expression {
     return texts(
         Operations.concatenate(
             List.of(
-                Operations.optional(Automata.makeChar(BEGIN)),
+                Operations.repeat(Automata.makeChar(BEGIN)),
                 new ExpressionParser(expression).parse(),
-                Operations.optional(Automata.makeChar(END)))));
+                Operations.repeat(Automata.makeChar(END)))));
   }
 
   private static Automaton texts(Automaton marked) {
@@ -47,39 +50,55 @@ final class Expression {
     var between =
         Operations.concatenate(
             List.of(
-                Automata.makeChar(BEGIN),
+                Operations.repeat(Automata.makeChar(BEGIN), 1),
                 Operations.repeat(CodePoints.any()),
-                Automata.makeChar(END)));
+                Operations.repeat(Automata.makeChar(END), 1)));
     return withoutMarks(
         CodePoints.determinize(
             Operations.removeDeadStates(
                 Operations.intersection(Operations.removeDeadStates(marked), between))));
   }
 
+  /// @param marked deterministic
   private static Automaton withoutMarks(Automaton marked) {
-    int begin = marked.getNumStates() == 0 ? -1 : marked.step(0, BEGIN);
-    if (begin < 0) {
-      return Automata.makeEmpty();
-    }
     var builder = new Automaton.Builder();
     var transition = new Transition();
+    // Automata begin in state 0: the old one has done its duty with the first mark.
+    int start = builder.createState();
     for (int state = 0; state < marked.getNumStates(); state++) {
       builder.createState();
     }
     for (int state = 0; state < marked.getNumStates(); state++) {
-      // Automata begin in state 0, which has done its duty with the first mark.
-      int from = state == 0 ? begin : state;
-      int end = marked.step(from, END);
-      builder.setAccept(state, end >= 0 && marked.isAccept(end));
-      int count = marked.initTransition(from, transition);
-      for (int i = 0; i < count; i++) {
-        marked.getNextTransition(transition);
-        if (transition.min <= CodePoints.MAX) {
-          builder.addTransition(
-              state, transition.dest, transition.min, Math.min(transition.max, CodePoints.MAX));
-        }
+      copy(marked, state, builder, state + 1, transition);
+    }
+    for (int state : afterMarks(marked, 0, BEGIN)) {
+      copy(marked, state, builder, start, transition);
+    }
+    return CodePoints.determinize(builder.finish());
+  }
+
+  private static void copy(
+      Automaton marked, int from, Automaton.Builder builder, int to, Transition transition) {
+    if (afterMarks(marked, from, END).stream().anyMatch(marked::isAccept)) {
+      builder.setAccept(to, true);
+    }
+    int count = marked.initTransition(from, transition);
+    for (int i = 0; i < count; i++) {
+      marked.getNextTransition(transition);
+      if (transition.min <= CodePoints.MAX) {
+        builder.addTransition(
+            to, transition.dest + 1, transition.min, Math.min(transition.max, CodePoints.MAX));
       }
     }
-    return Operations.removeDeadStates(builder.finish());
+  }
+
+  /// The states that one or more marks lead to.
+  private static Set<Integer> afterMarks(Automaton marked, int from, int mark) {
+    var states = new LinkedHashSet<Integer>();
+    int state = marked.getNumStates() == 0 ? -1 : marked.step(from, mark);
+    while (state >= 0 && states.add(state)) {
+      state = marked.step(state, mark);
+    }
+    return states;
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.plm4j.region;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.plm4j.task;
+
+import org.jspecify.annotations.NullMarked;
