@@ -1,5 +1,6 @@
 package io.plm4j.region;
 
+import io.plm4j.error.Excerpt;
 import io.plm4j.error.InputException;
 
 /// A rectangle in a picture, in pixels from its top left corner. It may reach beyond the picture.
@@ -44,6 +45,6 @@ public record Box(double left, double top, double right, double bottom) {
     }
     throw new InputException(
         "%s is no box; wanted are x1,y1,x2,y2 in pixels, such as 10,20,40,60"
-            .formatted(io.plm4j.error.Excerpt.of(text)));
+            .formatted(Excerpt.of(text)));
   }
 }

@@ -7,6 +7,7 @@ import io.plm4j.error.InputException;
 import io.plm4j.region.Box;
 import io.plm4j.task.Finding.Moment;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class TaskTest {
@@ -41,11 +42,11 @@ class TaskTest {
     for (var task : Task.all()) {
       var given =
           new Given(
-              task.needsCaption() ? java.util.Optional.of("x") : java.util.Optional.empty(),
+              task.needsCaption() ? Optional.of("x") : Optional.empty(),
               task.needsBox() ? BOX : List.of(),
               task.needsFrames()
-                  ? java.util.Optional.of(new Given.Frames(0, 3))
-                  : java.util.Optional.empty());
+                  ? Optional.of(new Given.Frames(0, 3))
+                  : Optional.empty());
       var scene = task.shown() == Task.Shown.VIDEO ? FILM : PICTURE;
       assertThat(task.question(given, scene)).doesNotContain("{", "<|");
     }

@@ -8,6 +8,7 @@ import org.apache.lucene.util.automaton.Automaton;
 import org.apache.lucene.util.automaton.Operations;
 import org.apache.lucene.util.automaton.TooComplexToDeterminizeException;
 import org.apache.lucene.util.automaton.UTF32ToUTF8;
+import org.jspecify.annotations.Nullable;
 
 /// Languages of code points, and the bounds within which they are worked out.
 final class CodePoints {
@@ -75,7 +76,7 @@ final class CodePoints {
     }
   }
 
-  private static InputException tooLarge(@org.jspecify.annotations.Nullable Throwable cause) {
+  private static InputException tooLarge(@Nullable Throwable cause) {
     return new InputException(
         "has too many states to be worked out; make repetitions and lengths smaller", cause);
   }

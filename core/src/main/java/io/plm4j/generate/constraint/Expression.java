@@ -53,10 +53,20 @@ final class Expression {
                 Operations.repeat(Automata.makeChar(BEGIN), 1),
                 Operations.repeat(CodePoints.any()),
                 Operations.repeat(Automata.makeChar(END), 1)));
-    return withoutMarks(
-        CodePoints.determinize(
-            Operations.removeDeadStates(
-                Operations.intersection(Operations.removeDeadStates(marked), between))));
+    var texts =
+        withoutMarks(
+            CodePoints.determinize(
+                Operations.removeDeadStates(
+                    Operations.intersection(Operations.removeDeadStates(marked), between))));
+    return keepsEmptyText(marked)
+        ? CodePoints.determinize(Operations.union(List.of(texts, Automata.makeEmptyString())))
+        : texts;
+  }
+
+  /// In an empty text the end is where the beginning is, so the marks come in any order.
+  private static boolean keepsEmptyText(Automaton marked) {
+    var marks = Operations.repeat(Automata.makeCharRange(BEGIN, END));
+    return !Operations.isEmpty(Operations.intersection(marked, marks));
   }
 
   /// @param marked deterministic

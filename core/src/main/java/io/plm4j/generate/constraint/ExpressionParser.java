@@ -4,6 +4,7 @@ import io.plm4j.error.Excerpt;
 import io.plm4j.error.InputException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.PatternSyntaxException;
 import org.apache.lucene.util.automaton.Automata;
 import org.apache.lucene.util.automaton.Automaton;
@@ -101,18 +102,18 @@ final class ExpressionParser {
   }
 
   private Automaton repeated(Automaton one) {
-    if (at == text.length()) {
-      return one;
-    }
+    int before = at;
     var all =
-        switch (peek()) {
-          case '*' -> times(one, 0, -1, 1);
-          case '+' -> times(one, 1, -1, 1);
-          case '?' -> times(one, 0, 1, 1);
-          case '{' -> braces(one);
-          default -> one;
-        };
-    if (all != one) {
+        at == text.length()
+            ? one
+            : switch (peek()) {
+              case '*' -> times(one, 0, -1, 1);
+              case '+' -> times(one, 1, -1, 1);
+              case '?' -> times(one, 0, 1, 1);
+              case '{' -> braces(one);
+              default -> one;
+            };
+    if (at > before) {
       // How greedily one repeats decides what a search finds first, not which texts there are.
       take('?');
       if (at < text.length() && "*+?{".indexOf(peek()) >= 0) {
@@ -201,7 +202,7 @@ final class ExpressionParser {
   /// A class such as `\d` or `\p{L}`, after its backslash, if one stands here.
   ///
   /// @param negated whether everything but the class is wanted
-  private java.util.Optional<CharacterSet> escapedClass(boolean negated) {
+  private Optional<CharacterSet> escapedClass(boolean negated) {
     if (at == text.length()) {
       throw error("a \\ at the end");
     }
@@ -209,18 +210,18 @@ final class ExpressionParser {
     switch (name) {
       case 'd', 'w', 's' -> {
         at++;
-        return java.util.Optional.of(CharacterSet.named(name, negated));
+        return Optional.of(CharacterSet.named(name, negated));
       }
       case 'D', 'W', 'S' -> {
         at++;
-        return java.util.Optional.of(
+        return Optional.of(
             CharacterSet.named(Character.toLowerCase(name), !negated).complement());
       }
       case 'p', 'P' -> {
-        return java.util.Optional.of(property());
+        return Optional.of(property());
       }
       default -> {
-        return java.util.Optional.empty();
+        return Optional.empty();
       }
     }
   }

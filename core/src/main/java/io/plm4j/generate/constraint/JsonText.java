@@ -3,6 +3,7 @@ package io.plm4j.generate.constraint;
 import io.plm4j.error.Excerpt;
 import io.plm4j.error.InputException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.apache.lucene.util.automaton.Automata;
 import org.apache.lucene.util.automaton.Automaton;
 import org.apache.lucene.util.automaton.Operations;
@@ -84,7 +85,7 @@ final class JsonText {
     }
     var quote = Automata.makeChar('"');
     return new ByteDfa(
-        bytes(Operations.concatenate(java.util.List.of(quote, builder.finish(), quote))));
+        bytes(Operations.concatenate(List.of(quote, builder.finish(), quote))));
   }
 
   private static void spell(Automaton.Builder builder, int from, Transition transition) {

@@ -6,10 +6,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.lucene.util.automaton.Automaton;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -193,7 +195,7 @@ final class SchemaCompiler {
   }
 
   /// Adds the place to what is said about an automaton that grows too large.
-  private static Part worked(Conjunction way, java.util.function.Supplier<Part> part) {
+  private static Part worked(Conjunction way, Supplier<Part> part) {
     try {
       return part.get();
     } catch (InputException e) {
@@ -230,7 +232,7 @@ final class SchemaCompiler {
   }
 
   private static Set<Place> items(Conjunction way, int index) {
-    var all = new java.util.LinkedHashSet<Place>();
+    var all = new LinkedHashSet<Place>();
     for (var schema : way.schemas()) {
       if (schema.has("items") && schema.node().get("items").isArray()) {
         throw schema.at("items").error("must be one schema; a list of them is called prefixItems");

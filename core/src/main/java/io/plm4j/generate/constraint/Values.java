@@ -1,6 +1,7 @@
 package io.plm4j.generate.constraint;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.lucene.util.automaton.Automaton;
 import tools.jackson.databind.JsonNode;
@@ -56,7 +57,7 @@ final class Values {
 
   private static boolean keepsNumber(JsonNode value, Conjunction schema) {
     var number = value.decimalValue();
-    var exactly = new Conjunction.Bound(java.util.Optional.of(number), true);
+    var exactly = new Conjunction.Bound(Optional.of(number), true);
     return !schema.low().isAbove(exactly)
         && !exactly.isAbove(schema.high())
         && schema.all(s -> s.number("multipleOf")).stream()
@@ -86,7 +87,7 @@ final class Values {
     }
     var first = schema.schemas("prefixItems");
     for (int i = 0; i < value.size(); i++) {
-      var item = i < first.size() ? java.util.Optional.of(first.get(i)) : schema.schema("items");
+      var item = i < first.size() ? Optional.of(first.get(i)) : schema.schema("items");
       if (item.isPresent() && !keeps(value.get(i), Set.of(item.get()))) {
         return false;
       }
@@ -110,7 +111,7 @@ final class Values {
     var named = schema.named("properties");
     var others = schema.schema("additionalProperties");
     for (var key : value.propertyNames()) {
-      var own = named.containsKey(key) ? java.util.Optional.of(named.get(key)) : others;
+      var own = named.containsKey(key) ? Optional.of(named.get(key)) : others;
       if (own.isPresent() && !keeps(value.get(key), Set.of(own.get()))) {
         return false;
       }

@@ -29,6 +29,7 @@ class ExpressionTest {
           "[\\d-]",
           "(?:a|bc)",
           "(a)",
+          "(a*)",
           "\\.",
           "\\u0062",
           "[a-c]",
@@ -36,9 +37,7 @@ class ExpressionTest {
           "\\n",
           "^",
           "$",
-          "(b|)",
-          "\\p{L}",
-          "\\P{Lu}");
+          "(b|)");
   private static final List<String> TIMES =
       List.of("", "", "*", "+", "?", "{2}", "{1,}", "{0,2}", "*?");
 
@@ -94,6 +93,18 @@ class ExpressionTest {
         assertThat(accepts(whole, text))
             .as(expression + " is " + text)
             .isEqualTo(Pattern.compile(java.pattern().replace("$", "\\z")).matcher(text).matches());
+      }
+    }
+  }
+
+  @Test
+  void propertiesOfUnicodeAreJavas() {
+    for (var expression : List.of("\\p{L}", "\\P{Lu}", "[\\p{IsGreek}\\d]")) {
+      var whole = Expression.whole(expression);
+      var java = Pattern.compile(expression).asMatchPredicate();
+      for (int c = 0; c < 0x3000; c++) {
+        var text = Character.toString(c);
+        assertThat(accepts(whole, text)).as(expression + " " + c).isEqualTo(java.test(text));
       }
     }
   }

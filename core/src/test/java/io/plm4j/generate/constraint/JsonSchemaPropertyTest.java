@@ -3,6 +3,7 @@ package io.plm4j.generate.constraint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plm4j.error.InputException;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -33,5 +34,27 @@ class JsonSchemaPropertyTest {
       }
     }
     assertThat(refused).isLessThan(SCHEMAS / 4);
+  }
+
+  @Test
+  void aDamagedSchemaIsCompiledOrRefused() {
+    var pieces =
+        List.of(
+            "{", "}", "[", "]", "\"", ",", ":", "1e999", "-1", "null", "true", "\"$ref\"", "#", "\\",
+            "\"type\"", "\"not\"", "\"oneOf\"", "99999999", "\"pattern\"", "(", "{1,9999}", "\ud800");
+    for (int seed = 0; seed < SCHEMAS * 2; seed++) {
+      var random = new SplittableRandom(seed);
+      var schema = new StringBuilder(new RandomSchema(random).next());
+      for (int i = random.nextInt(3); i >= 0; i--) {
+        int from = random.nextInt(schema.length());
+        int to = Math.min(schema.length(), from + random.nextInt(12));
+        schema.replace(from, to, pieces.get(random.nextInt(pieces.size())));
+      }
+      try {
+        Play.fewest(Constraint.jsonSchema(schema.toString()));
+      } catch (InputException e) {
+        assertThat(e).hasMessageContaining("the JSON schema");
+      }
+    }
   }
 }

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.plm4j.error.InputException;
+import io.plm4j.text.SpecialTokens;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +37,7 @@ class MatcherTest {
   }
 
   private static void accept(Matcher matcher, String text) {
-    for (int id : Play.TOKENIZER.encode(text, io.plm4j.text.SpecialTokens.AS_TEXT)) {
+    for (int id : Play.TOKENIZER.encode(text, SpecialTokens.AS_TEXT)) {
       assertThat(matcher.allowed().get(id)).isTrue();
       matcher.accept(id);
     }
@@ -47,14 +51,14 @@ class MatcherTest {
             """
             {"type":"array","items":{"type":"string","maxLength":9},"maxItems":3}\
             """);
-    var start = new java.util.LinkedHashSet<Position>();
+    var start = new LinkedHashSet<Position>();
     SchemaCompiler.compile(
             "s",
             "{\"type\":\"array\",\"items\":{\"type\":\"string\",\"maxLength\":9},\"maxItems\":3}")
         .enter(Position.END, start::add);
     var random = new SplittableRandom(5);
     var matcher = Play.matcher(constraint, 1000);
-    java.util.Set<Position> positions = start;
+    Set<Position> positions = start;
     while (!matcher.complete()) {
       var allowed = matcher.allowed();
       for (int id : Play.TRIE.ids()) {
@@ -84,7 +88,7 @@ class MatcherTest {
     int fewest = Play.fewest(constraint);
     int usual =
         Play.TOKENIZER.encode(
-                "{\"a\":\"aaaa\",\"b\":[100,100]}", io.plm4j.text.SpecialTokens.AS_TEXT)
+                "{\"a\":\"aaaa\",\"b\":[100,100]}", SpecialTokens.AS_TEXT)
             .length;
     assertThat(fewest).isLessThanOrEqualTo(usual);
     for (int tokens = fewest; tokens < fewest + 12; tokens++) {
@@ -109,7 +113,7 @@ class MatcherTest {
       int id =
           matcher.allowed().stream()
               .boxed()
-              .min(java.util.Comparator.comparing(i -> Play.TRIE.bytes(i).length))
+              .min(Comparator.comparing(i -> Play.TRIE.bytes(i).length))
               .orElseThrow();
       matcher.accept(id);
       bytes.writeBytes(Play.TRIE.bytes(id));
@@ -130,7 +134,7 @@ class MatcherTest {
   @Test
   void whatCannotComeCannotBeAccepted() {
     var matcher = Play.matcher(Constraint.choice(List.of("yes")), 10);
-    int no = Play.TOKENIZER.encode("no", io.plm4j.text.SpecialTokens.AS_TEXT)[0];
+    int no = Play.TOKENIZER.encode("no", SpecialTokens.AS_TEXT)[0];
     assertThatThrownBy(() -> matcher.accept(no)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> matcher.accept(Play.END)).isInstanceOf(IllegalArgumentException.class);
   }

@@ -1,5 +1,6 @@
 package io.plm4j.generate.constraint;
 
+import io.plm4j.error.InputException;
 import io.plm4j.text.TokenTrie;
 import io.plm4j.text.Tokenizer;
 import java.io.ByteArrayOutputStream;
@@ -38,7 +39,7 @@ final class Play {
       try {
         matcher(constraint, tokens);
         return tokens;
-      } catch (io.plm4j.error.InputException e) {
+      } catch (InputException e) {
         tokens++;
       }
     }
