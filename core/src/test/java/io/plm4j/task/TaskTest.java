@@ -44,9 +44,7 @@ class TaskTest {
           new Given(
               task.needsCaption() ? Optional.of("x") : Optional.empty(),
               task.needsBox() ? BOX : List.of(),
-              task.needsFrames()
-                  ? Optional.of(new Given.Frames(0, 3))
-                  : Optional.empty());
+              task.needsFrames() ? Optional.of(new Given.Frames(0, 3)) : Optional.empty());
       var scene = task.shown() == Task.Shown.VIDEO ? FILM : PICTURE;
       assertThat(task.question(given, scene)).doesNotContain("{", "<|");
     }

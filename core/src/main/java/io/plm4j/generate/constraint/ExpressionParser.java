@@ -214,8 +214,7 @@ final class ExpressionParser {
       }
       case 'D', 'W', 'S' -> {
         at++;
-        return Optional.of(
-            CharacterSet.named(Character.toLowerCase(name), !negated).complement());
+        return Optional.of(CharacterSet.named(Character.toLowerCase(name), !negated).complement());
       }
       case 'p', 'P' -> {
         return Optional.of(property());

@@ -84,8 +84,7 @@ final class JsonText {
       }
     }
     var quote = Automata.makeChar('"');
-    return new ByteDfa(
-        bytes(Operations.concatenate(List.of(quote, builder.finish(), quote))));
+    return new ByteDfa(bytes(Operations.concatenate(List.of(quote, builder.finish(), quote))));
   }
 
   private static void spell(Automaton.Builder builder, int from, Transition transition) {

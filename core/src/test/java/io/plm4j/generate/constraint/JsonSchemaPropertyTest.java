@@ -40,8 +40,28 @@ class JsonSchemaPropertyTest {
   void aDamagedSchemaIsCompiledOrRefused() {
     var pieces =
         List.of(
-            "{", "}", "[", "]", "\"", ",", ":", "1e999", "-1", "null", "true", "\"$ref\"", "#", "\\",
-            "\"type\"", "\"not\"", "\"oneOf\"", "99999999", "\"pattern\"", "(", "{1,9999}", "\ud800");
+            "{",
+            "}",
+            "[",
+            "]",
+            "\"",
+            ",",
+            ":",
+            "1e999",
+            "-1",
+            "null",
+            "true",
+            "\"$ref\"",
+            "#",
+            "\\",
+            "\"type\"",
+            "\"not\"",
+            "\"oneOf\"",
+            "99999999",
+            "\"pattern\"",
+            "(",
+            "{1,9999}",
+            "\ud800");
     for (int seed = 0; seed < SCHEMAS * 2; seed++) {
       var random = new SplittableRandom(seed);
       var schema = new StringBuilder(new RandomSchema(random).next());

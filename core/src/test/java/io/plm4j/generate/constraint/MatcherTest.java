@@ -87,9 +87,7 @@ class MatcherTest {
             """);
     int fewest = Play.fewest(constraint);
     int usual =
-        Play.TOKENIZER.encode(
-                "{\"a\":\"aaaa\",\"b\":[100,100]}", SpecialTokens.AS_TEXT)
-            .length;
+        Play.TOKENIZER.encode("{\"a\":\"aaaa\",\"b\":[100,100]}", SpecialTokens.AS_TEXT).length;
     assertThat(fewest).isLessThanOrEqualTo(usual);
     for (int tokens = fewest; tokens < fewest + 12; tokens++) {
       for (int seed = 0; seed < 5; seed++) {
