@@ -1,6 +1,5 @@
 package io.plm4j;
 
-import io.plm4j.checkpoint.Checkpoint;
 import io.plm4j.error.InputException;
 import io.plm4j.generate.Batch;
 import io.plm4j.generate.Generation;
@@ -10,35 +9,23 @@ import io.plm4j.generate.Session;
 import io.plm4j.hub.DownloadListener;
 import io.plm4j.hub.Hub;
 import io.plm4j.hub.HubSettings;
-import io.plm4j.layout.Layout;
 import io.plm4j.media.Image;
 import io.plm4j.media.ImageSettings;
-import io.plm4j.media.MediaSettings;
 import io.plm4j.media.Tiles;
 import io.plm4j.media.VideoSettings;
 import io.plm4j.media.video.Video;
-import io.plm4j.model.CheckpointReport;
-import io.plm4j.model.PerceptionLm;
 import io.plm4j.model.Pixels;
-import io.plm4j.model.PlmCheckpoint;
 import io.plm4j.model.PlmConfig;
 import io.plm4j.tensor.DType;
-import io.plm4j.tensor.Tensor;
-import io.plm4j.text.ChatTemplate;
 import io.plm4j.text.MediaSpan;
 import io.plm4j.text.MediaTokens;
 import io.plm4j.text.Prompt;
-import io.plm4j.text.PromptRenderer;
 import io.plm4j.text.Tokenizer;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -57,27 +44,10 @@ public final class Plm implements AutoCloseable {
   /// Answers that [#askAll(List)] makes at a time.
   private static final int TOGETHER = 4;
 
-  private final Checkpoint checkpoint;
-  private final PerceptionLm model;
-  private final Language language;
-  private final MediaSettings media;
+  private final LoadedModel loaded;
 
-  private Plm(Checkpoint checkpoint, PerceptionLm model, Language language, MediaSettings media) {
-    this.checkpoint = checkpoint;
-    this.model = model;
-    this.language = language;
-    this.media = media;
-  }
-
-  /// What turns words into tokens and back, read beside the weights.
-  private record Language(
-      Tokenizer tokenizer, PromptRenderer renderer, GenerationDefaults defaults) {
-    static Language read(Path folder) {
-      var tokenizer = Tokenizer.read(folder);
-      var renderer =
-          new PromptRenderer(tokenizer, ChatTemplate.read(folder), Clock.systemDefaultZone());
-      return new Language(tokenizer, renderer, GenerationDefaults.read(folder));
-    }
+  private Plm(LoadedModel loaded) {
+    this.loaded = loaded;
   }
 
   /// Loads a checkpoint, in Hugging Face's layout or in Meta's (also where that is in the subfolder
@@ -104,100 +74,8 @@ public final class Plm implements AutoCloseable {
   }
 
   /// @throws InputException if the folder does not hold a complete checkpoint of this model
-  public static Plm load(Path given, LoadOptions options) {
-    var folder = Layout.locate(given);
-    var config = PlmConfig.read(folder);
-    var media = MediaSettings.read(folder);
-    var checkpoint = PlmCheckpoint.open(folder, config);
-    try {
-      CheckpointReport.of(config, checkpoint).requireComplete();
-      // The vocabulary is read while the native library starts: either takes some tenths of a
-      // second.
-      var language = CompletableFuture.supplyAsync(() -> Language.read(folder));
-      Tensor.setThreads(options.threads());
-      var model =
-          PerceptionLm.load(
-              config, checkpoint, type(options, config, checkpoint), options.threads());
-      try {
-        var plm = new Plm(checkpoint, model, join(language), media);
-        plm.requireConsistent();
-        return plm;
-      } catch (RuntimeException | Error e) {
-        model.close();
-        throw e;
-      }
-    } catch (RuntimeException | Error e) {
-      checkpoint.close();
-      throw e;
-    }
-  }
-
-  private static <T> T join(CompletableFuture<T> future) {
-    try {
-      return future.join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      throw e;
-    }
-  }
-
-  /// As stored where the most frequent stored type is F32 or BF16, else F32, which holds every F16
-  /// exactly. Meta's files are of F32 whatever the model computes in; there `params.json` decides,
-  /// as it does in Meta's code.
-  private static DType type(LoadOptions options, PlmConfig config, Checkpoint checkpoint) {
-    var wanted = options.type();
-    if (Layout.of(checkpoint.folder()) == Layout.ORIGINAL) {
-      wanted = wanted.or(config::storedType);
-    }
-    boolean mostlyBf16 =
-        checkpoint.countByType().getOrDefault(DType.BF16, 0L) * 2 > checkpoint.names().size();
-    return wanted.filter(type -> type != DType.F16).orElse(mostlyBf16 ? DType.BF16 : DType.F32);
-  }
-
-  /// The parts of a checkpoint are files that people copy one by one; those that do not belong
-  /// together are found here.
-  private void requireConsistent() {
-    var config = model.config();
-    if (media.image().tileSize() != config.vision().imageSize()) {
-      throw new InputException(
-          "%s: the processor's tile_size is %d, but config.json's vision tower takes %d; these files do not belong together"
-              .formatted(
-                  checkpoint.folder(), media.image().tileSize(), config.vision().imageSize()));
-    }
-    var configFile = Layout.of(checkpoint.folder()).configFile();
-    if (media.tokensPerTile() != config.tokensPerTile()) {
-      throw new InputException(
-          "%s: the processor's patch_size and pooling_ratio give %d tokens a tile, config.json's vision tower and projector %d; these files do not belong together"
-              .formatted(checkpoint.folder(), media.tokensPerTile(), config.tokensPerTile()));
-    }
-    requirePlaceholder("image_token", config.imageTokenId());
-    requirePlaceholder("video_token", config.videoTokenId());
-    if (language.tokenizer().size() > config.decoder().vocabSize()) {
-      throw new InputException(
-          "%s: the tokenizer has %d tokens, but %s's vocab_size is %d; these files do not belong together"
-              .formatted(
-                  checkpoint.folder(),
-                  language.tokenizer().size(),
-                  configFile,
-                  config.decoder().vocabSize()));
-    }
-  }
-
-  private void requirePlaceholder(String name, int expected) {
-    var id = language.tokenizer().named(name).map(language.tokenizer()::specialToken);
-    if (id.isPresent() && !id.get().equals(OptionalInt.of(expected))) {
-      throw new InputException(
-          "%s: the tokenizer's %s has the id %s, but %s's %s_id is %d; these files do not belong together"
-              .formatted(
-                  checkpoint.folder(),
-                  name,
-                  id.get(),
-                  Layout.of(checkpoint.folder()).configFile(),
-                  name,
-                  expected));
-    }
+  public static Plm load(Path folder, LoadOptions options) {
+    return new Plm(LoadedModel.load(folder, options));
   }
 
   /// Answers a question about some pictures, greedily, in at most 256 tokens.
@@ -227,7 +105,7 @@ public final class Plm implements AutoCloseable {
   }
 
   Session newSession() {
-    return new Session(model, language.defaults().eosIds());
+    return new Session(loaded.model(), loaded.language().defaults().eosIds());
   }
 
   /// Answers a request out of a session, whose cache may hold a part of it already.
@@ -268,7 +146,7 @@ public final class Plm implements AutoCloseable {
   /// @param listener told of every answer as it is complete, in any order
   public synchronized void askAll(
       Iterator<? extends Supplier<Request>> requests, int together, BatchListener listener) {
-    var batch = new Batch(model, language.defaults().eosIds(), together);
+    var batch = new Batch(loaded.model(), loaded.language().defaults().eosIds(), together);
     var index = new AtomicInteger();
     batch.run(() ->
         requests.hasNext() && !listener.cancelled()
@@ -327,7 +205,8 @@ public final class Plm implements AutoCloseable {
                   case VIDEO -> shown(span, request.videos().get(span.index()));
                 })
             .toList();
-    return new Session.Question(prompt, media, language.tokenizer().stream(), request.options());
+    return new Session.Question(
+        prompt, media, loaded.language().tokenizer().stream(), request.options());
   }
 
   private Session.Media shown(MediaSpan span, Image image, Request request) {
@@ -336,38 +215,31 @@ public final class Plm implements AutoCloseable {
   }
 
   private Session.Media shown(MediaSpan span, Video video) {
-    return new Session.Media(span, video, () -> pixels(media.video().tiles(video.images())));
+    return new Session.Media(
+        span, video, () -> pixels(loaded.media().video().tiles(video.images())));
   }
 
   /// A picture and how it is cut: what its pixels depend on.
   private record Shown(Image image, ImageSettings settings) {}
 
   private ImageSettings settings(Request request) {
-    return request.imageSettings().orElse(media.image());
-  }
-
-  private void requireFrameSize() {
-    int side = model.config().vision().imageSize();
-    if (media.video().size() != side) {
-      throw new InputException(
-          "%s: the video processor's size is %d, but config.json's vision tower takes %d; these files do not belong together"
-              .formatted(checkpoint.folder(), media.video().size(), side));
-    }
+    return request.imageSettings().orElse(loaded.media().image());
   }
 
   /// The tokens of a request as the model would read them, without running it.
   public Prompt prompt(Request request) {
     var settings = settings(request);
-    int perTile = model.config().tokensPerTile();
+    int perTile = loaded.model().config().tokensPerTile();
     var images =
         request.images().stream()
             .map(image -> settings.tileCount(image.width(), image.height()) * perTile)
             .toList();
     if (!request.videos().isEmpty()) {
-      requireFrameSize();
+      loaded.requireFrameSize();
     }
     var videos = request.videos().stream().map(video -> video.frames().size() * perTile).toList();
-    return language
+    return loaded
+        .language()
         .renderer()
         .prompt(request.conversation(), new MediaTokens(images, videos), request.specialTokens());
   }
@@ -388,35 +260,34 @@ public final class Plm implements AutoCloseable {
 
   /// How this checkpoint's pictures are cut, for requests that want it otherwise.
   public ImageSettings imageSettings() {
-    return media.image();
+    return loaded.media().image();
   }
 
   /// How this checkpoint's frames are resized and become numbers.
   public VideoSettings videoSettings() {
-    return media.video();
+    return loaded.media().video();
   }
 
   public PlmConfig config() {
-    return model.config();
+    return loaded.model().config();
   }
 
   public Tokenizer tokenizer() {
-    return language.tokenizer();
+    return loaded.language().tokenizer();
   }
 
   /// What the checkpoint says of sampling where a request does not.
   public GenerationDefaults generationDefaults() {
-    return language.defaults();
+    return loaded.language().defaults();
   }
 
   /// Type of the weights in memory and of the computation.
   public DType type() {
-    return model.type();
+    return loaded.model().type();
   }
 
   @Override
   public synchronized void close() {
-    model.close();
-    checkpoint.close();
+    loaded.close();
   }
 }

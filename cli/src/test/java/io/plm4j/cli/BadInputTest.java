@@ -33,7 +33,7 @@ class BadInputTest {
 
   @Test
   void noModel() {
-    assertThat(messageOf("generate", "--prompt", "Hi")).contains("No model", "--model DIR");
+    assertThat(messageOf("generate", "--prompt", "Hi")).contains("No model", "--model MODEL");
   }
 
   @Test

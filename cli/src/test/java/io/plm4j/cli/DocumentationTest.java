@@ -3,6 +3,8 @@ package io.plm4j.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import io.plm4j.testkit.LocalHub;
+import io.plm4j.testkit.TinyCheckpoint;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -12,9 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -27,7 +32,23 @@ class DocumentationTest {
   private static final Path FORMS = ROOT.resolve("docs/guide/structured-answers.md");
   private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|'([^']*)'|(\\S+)");
 
+  private static final LocalHub HUB = new LocalHub();
+
   @TempDir private static Path folder;
+
+  /// The pages' model is at a Hub of our own, in Hugging Face's layout and in Meta's.
+  @BeforeAll
+  static void publish(@TempDir Path model) throws IOException {
+    TinyCheckpoint.write(model);
+    var original = Files.createDirectory(model.resolve("original"));
+    Files.writeString(original.resolve("params.json"), "{}");
+    HUB.publish("facebook/Perception-LM-1B", model);
+  }
+
+  @AfterAll
+  static void close() {
+    HUB.close();
+  }
 
   /// Every `./plm` command of a page's code blocks, with a tiny model and pictures in place of the
   /// reader's own.
@@ -77,7 +98,9 @@ class DocumentationTest {
     for (var word : words) {
       args.add(replacement(word, args, number));
     }
-    var run = Run.withInput(input, args.toArray(String[]::new));
+    var environment =
+        Map.of("HF_HOME", folder.resolve("hub").toString(), "HF_ENDPOINT", "" + HUB.address());
+    var run = Run.with(environment, 0, input, args.toArray(String[]::new));
     assertThat(run.exitCode()).as(run.err()).isZero();
   }
 
@@ -160,6 +183,12 @@ class DocumentationTest {
       assertThat(section).as(command.getKey()).isNotNegative();
       for (var option : command.getValue().getCommandSpec().options()) {
         assertThat(guide).contains("`" + option.longestName());
+      }
+      for (var part : command.getValue().getSubcommands().entrySet()) {
+        assertThat(guide).contains("`plm %s %s".formatted(command.getKey(), part.getKey()));
+        for (var option : part.getValue().getCommandSpec().options()) {
+          assertThat(guide).contains("`" + option.longestName());
+        }
       }
     }
   }

@@ -19,9 +19,15 @@ record Run(int exitCode, String out, String err) {
 
   /// @param columns as of a terminal; 0 for none
   static Run with(int columns, String standardInput, String... args) {
+    return with(Map.of(), columns, standardInput, args);
+  }
+
+  /// @param environment variables, as those that name a Hub
+  static Run with(
+      Map<String, String> environment, int columns, String standardInput, String... args) {
     var out = new ByteArrayOutputStream();
     var err = new ByteArrayOutputStream();
-    var context = context(columns, standardInput, out, err, new Interrupt());
+    var context = context(environment, columns, standardInput, out, err, new Interrupt());
     int code = CommandLineRunner.run(context, args);
     return new Run(
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
@@ -29,13 +35,23 @@ record Run(int exitCode, String out, String err) {
 
   static Context context(
       int columns, String standardInput, OutputStream out, OutputStream err, Interrupt interrupt) {
+    return context(Map.of(), columns, standardInput, out, err, interrupt);
+  }
+
+  static Context context(
+      Map<String, String> environment,
+      int columns,
+      String standardInput,
+      OutputStream out,
+      OutputStream err,
+      Interrupt interrupt) {
     var in = new ByteArrayInputStream(standardInput.getBytes(StandardCharsets.UTF_8));
     return new Context(
         new Terminal(in, out, err, columns),
         interrupt,
         System::nanoTime,
         () -> 4711,
-        Map.of(),
+        environment,
         Path.of("home"),
         () -> new PipedLines(in, interrupt));
   }

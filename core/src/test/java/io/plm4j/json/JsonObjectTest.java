@@ -125,4 +125,18 @@ class JsonObjectTest {
         .isInstanceOf(InputException.class)
         .hasMessageContaining("config.json is not there");
   }
+
+  @Test
+  void aListOfObjectsKnowsItsPaths() {
+    var json =
+        JsonObject.parse(
+            "a.json",
+            "{\"x\": [{\"n\": 1}, {\"n\": \"two\"}], \"y\": [3]}"
+                .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    var objects = json.objects("x");
+    assertThat(objects.getFirst().integer("n", 0, 9)).isEqualTo(1);
+    assertThatThrownBy(() -> objects.get(1).integer("n", 0, 9)).hasMessageContaining("x[1].n");
+    assertThatThrownBy(() -> json.objects("y")).hasMessageContaining("a list of objects");
+    assertThat(json.objects("z")).isEmpty();
+  }
 }

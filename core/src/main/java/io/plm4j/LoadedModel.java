@@ -1,0 +1,151 @@
+package io.plm4j;
+
+import io.plm4j.checkpoint.Checkpoint;
+import io.plm4j.error.InputException;
+import io.plm4j.generate.GenerationDefaults;
+import io.plm4j.layout.Layout;
+import io.plm4j.media.MediaSettings;
+import io.plm4j.model.CheckpointReport;
+import io.plm4j.model.PerceptionLm;
+import io.plm4j.model.PlmCheckpoint;
+import io.plm4j.model.PlmConfig;
+import io.plm4j.tensor.DType;
+import io.plm4j.tensor.Tensor;
+import io.plm4j.text.ChatTemplate;
+import io.plm4j.text.PromptRenderer;
+import io.plm4j.text.Tokenizer;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/// Everything that a folder of a model holds, loaded and found to belong together.
+record LoadedModel(
+    Checkpoint checkpoint, PerceptionLm model, Language language, MediaSettings media)
+    implements AutoCloseable {
+
+  /// What turns words into tokens and back, read beside the weights.
+  record Language(Tokenizer tokenizer, PromptRenderer renderer, GenerationDefaults defaults) {
+    static Language read(Path folder) {
+      var tokenizer = Tokenizer.read(folder);
+      var renderer =
+          new PromptRenderer(tokenizer, ChatTemplate.read(folder), Clock.systemDefaultZone());
+      return new Language(tokenizer, renderer, GenerationDefaults.read(folder));
+    }
+  }
+
+  /// @param given the folder, or one with Meta's layout in its subfolder
+  /// @throws InputException if it does not hold a complete checkpoint of this model
+  static LoadedModel load(Path given, LoadOptions options) {
+    var folder = Layout.locate(given);
+    var config = PlmConfig.read(folder);
+    var media = MediaSettings.read(folder);
+    var checkpoint = PlmCheckpoint.open(folder, config);
+    try {
+      CheckpointReport.of(config, checkpoint).requireComplete();
+      // The vocabulary is read while the native library starts: either takes some tenths of a
+      // second.
+      var language = CompletableFuture.supplyAsync(() -> Language.read(folder));
+      Tensor.setThreads(options.threads());
+      var model =
+          PerceptionLm.load(
+              config, checkpoint, type(options, config, checkpoint), options.threads());
+      try {
+        var loaded = new LoadedModel(checkpoint, model, join(language), media);
+        loaded.requireConsistent();
+        return loaded;
+      } catch (RuntimeException | Error e) {
+        model.close();
+        throw e;
+      }
+    } catch (RuntimeException | Error e) {
+      checkpoint.close();
+      throw e;
+    }
+  }
+
+  private static <T> T join(CompletableFuture<T> future) {
+    try {
+      return future.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw e;
+    }
+  }
+
+  /// As stored where the most frequent stored type is F32 or BF16, else F32, which holds every F16
+  /// exactly. Meta's files are of F32 whatever the model computes in; there `params.json` decides,
+  /// as it does in Meta's code.
+  private static DType type(LoadOptions options, PlmConfig config, Checkpoint checkpoint) {
+    var wanted = options.type();
+    if (Layout.of(checkpoint.folder()) == Layout.ORIGINAL) {
+      wanted = wanted.or(config::storedType);
+    }
+    boolean mostlyBf16 =
+        checkpoint.countByType().getOrDefault(DType.BF16, 0L) * 2 > checkpoint.names().size();
+    return wanted.filter(type -> type != DType.F16).orElse(mostlyBf16 ? DType.BF16 : DType.F32);
+  }
+
+  /// The parts of a checkpoint are files that people copy one by one; those that do not belong
+  /// together are found here.
+  private void requireConsistent() {
+    var config = model.config();
+    if (media.image().tileSize() != config.vision().imageSize()) {
+      throw new InputException(
+          "%s: the processor's tile_size is %d, but config.json's vision tower takes %d; these files do not belong together"
+              .formatted(
+                  checkpoint.folder(), media.image().tileSize(), config.vision().imageSize()));
+    }
+    var configFile = Layout.of(checkpoint.folder()).configFile();
+    if (media.tokensPerTile() != config.tokensPerTile()) {
+      throw new InputException(
+          "%s: the processor's patch_size and pooling_ratio give %d tokens a tile, config.json's vision tower and projector %d; these files do not belong together"
+              .formatted(checkpoint.folder(), media.tokensPerTile(), config.tokensPerTile()));
+    }
+    requirePlaceholder("image_token", config.imageTokenId());
+    requirePlaceholder("video_token", config.videoTokenId());
+    if (language.tokenizer().size() > config.decoder().vocabSize()) {
+      throw new InputException(
+          "%s: the tokenizer has %d tokens, but %s's vocab_size is %d; these files do not belong together"
+              .formatted(
+                  checkpoint.folder(),
+                  language.tokenizer().size(),
+                  configFile,
+                  config.decoder().vocabSize()));
+    }
+  }
+
+  private void requirePlaceholder(String name, int expected) {
+    var id = language.tokenizer().named(name).map(language.tokenizer()::specialToken);
+    if (id.isPresent() && !id.get().equals(OptionalInt.of(expected))) {
+      throw new InputException(
+          "%s: the tokenizer's %s has the id %s, but %s's %s_id is %d; these files do not belong together"
+              .formatted(
+                  checkpoint.folder(),
+                  name,
+                  id.get(),
+                  Layout.of(checkpoint.folder()).configFile(),
+                  name,
+                  expected));
+    }
+  }
+
+  /// Refuses videos where the files disagree about the size of a frame.
+  void requireFrameSize() {
+    int side = model.config().vision().imageSize();
+    if (media.video().size() != side) {
+      throw new InputException(
+          "%s: the video processor's size is %d, but config.json's vision tower takes %d; these files do not belong together"
+              .formatted(checkpoint.folder(), media.video().size(), side));
+    }
+  }
+
+  @Override
+  public void close() {
+    model.close();
+    checkpoint.close();
+  }
+}
