@@ -43,7 +43,7 @@ class ArrowsTest {
                   "tensor",
                   "vision")),
           Map.entry("media", Set.of("error", "json", "layout")),
-          Map.entry("region", Set.of("error", "media")),
+          Map.entry("region", Set.of("error", "json", "media")),
           Map.entry("task", Set.of("error", "generate", "region")),
           Map.entry("text", Set.of("error", "json", "layout")),
           Map.entry(

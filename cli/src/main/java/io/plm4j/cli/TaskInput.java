@@ -4,7 +4,9 @@ import io.plm4j.Plm;
 import io.plm4j.error.InputException;
 import io.plm4j.media.Image;
 import io.plm4j.media.video.Video;
+import io.plm4j.media.video.VideoFrame;
 import io.plm4j.region.Box;
+import io.plm4j.region.BoxTrack;
 import io.plm4j.region.Outline;
 import io.plm4j.task.Given;
 import io.plm4j.task.Scene;
@@ -13,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -42,6 +43,17 @@ final class TaskInput {
       description = "From frame A to frame B of those that the model sees, counted from 0.")
   private Optional<Given.Frames> frames = Optional.empty();
 
+  @Option(
+      names = "--boxes",
+      paramLabel = "FILE",
+      description = {
+        "A region that moves, instead of --box: a JSON object with a box for each frame of the",
+        "video that shows it, {\"0\": [x1, y1, x2, y2], ...}."
+      })
+  private Optional<Path> moving = Optional.empty();
+
+  private Optional<BoxTrack> track = Optional.empty();
+
   PictureOptions pictures() {
     return pictures;
   }
@@ -62,6 +74,7 @@ final class TaskInput {
   /// Reads the pictures, and makes sure that everything is there.
   Shown read(Task task) {
     requireCounts(task);
+    readTrack(task);
     pictures.requirePictures(pictures.files().size());
     videos.requireVideos(videos.files().size());
     videos.selection();
@@ -71,6 +84,21 @@ final class TaskInput {
       task.question(given(), scene(images));
     }
     return new Shown(images, videos.files().stream().findFirst());
+  }
+
+  private void readTrack(Task task) {
+    if (moving.isEmpty()) {
+      return;
+    }
+    if (!boxes.isEmpty()) {
+      throw new InputException("--box and --boxes exclude each other; leave one out.");
+    }
+    if (task.shown() != Task.Shown.VIDEO || task.marked() != Task.Marked.DRAWN) {
+      throw new InputException(
+          "--boxes: no effect, because the task %s draws no box onto a video; leave it out."
+              .formatted(task.name()));
+    }
+    track = moving.map(BoxTrack::read);
   }
 
   private void requireCounts(Task task) {
@@ -98,7 +126,8 @@ final class TaskInput {
   }
 
   private Given given() {
-    return new Given(caption, boxes, frames);
+    var given = track.map(t -> List.copyOf(t.boxes().values())).orElse(boxes);
+    return new Given(caption, given, frames);
   }
 
   private static Scene scene(List<Image> images) {
@@ -109,17 +138,26 @@ final class TaskInput {
   ///
   /// @throws java.util.concurrent.CancellationException after Ctrl-C
   Scenery show(Task task, Shown files, Plm plm, Context context) {
-    UnaryOperator<Image> mark =
-        task.marked() == Task.Marked.DRAWN
-            ? image -> Outline.RED.draw(image, boxes)
-            : UnaryOperator.identity();
     if (files.video().isEmpty()) {
-      var drawn = files.images().stream().map(mark).toList();
+      var drawn = files.images().stream().map(image -> mark(task, image, boxes)).toList();
       return new Scenery(given(), scene(drawn), drawn, List.of(), files.images());
     }
-    var video = videos.read(files.video().get(), plm.videoSettings(), mark, context);
+    var video =
+        videos.read(
+            files.video().get(),
+            plm.videoSettings(),
+            frame -> mark(task, frame.image(), boxesOf(frame)),
+            context);
     var scene = new Scene.Film(video.frames().size(), video.info().frames());
     return new Scenery(given(), scene, List.of(), List.of(video), List.of());
+  }
+
+  private static Image mark(Task task, Image image, List<Box> regions) {
+    return task.marked() == Task.Marked.DRAWN ? Outline.RED.draw(image, regions) : image;
+  }
+
+  private List<Box> boxesOf(VideoFrame frame) {
+    return track.map(t -> t.at(frame.index()).stream().toList()).orElse(boxes);
   }
 
   static final class BoxConverter implements ITypeConverter<Box> {

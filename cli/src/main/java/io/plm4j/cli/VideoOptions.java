@@ -7,6 +7,7 @@ import io.plm4j.media.video.FrameSampling;
 import io.plm4j.media.video.FrameSelection;
 import io.plm4j.media.video.TimeCode;
 import io.plm4j.media.video.Video;
+import io.plm4j.media.video.VideoFrame;
 import io.plm4j.media.video.VideoListener;
 import io.plm4j.media.video.VideoReadOptions;
 import java.nio.file.Files;
@@ -14,7 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -118,16 +119,16 @@ final class VideoOptions {
   ///
   /// @throws java.util.concurrent.CancellationException after Ctrl-C
   Video read(Path file, VideoSettings settings, Context context) {
-    return read(file, settings, UnaryOperator.identity(), context);
+    return read(file, settings, VideoFrame::image, context);
   }
 
-  /// @param mark draws onto each frame before it is resized
+  /// @param mark gives the picture of a frame, with what is drawn onto it before it is resized
   /// @throws java.util.concurrent.CancellationException after Ctrl-C
-  Video read(Path file, VideoSettings settings, UnaryOperator<Image> mark, Context context) {
+  Video read(Path file, VideoSettings settings, Function<VideoFrame, Image> mark, Context context) {
     var terminal = context.terminal();
     var options =
         VideoReadOptions.DEFAULT
-            .withOnFrame(frame -> settings.resize(mark.apply(frame.image())))
+            .withOnFrame(frame -> settings.resize(mark.apply(frame)))
             .withListener(listener(file, context));
     var video =
         Video.read(file, selection(), pictureFps.map(options::withPictureFps).orElse(options));

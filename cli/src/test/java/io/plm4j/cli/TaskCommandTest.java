@@ -145,6 +145,50 @@ class TaskCommandTest {
   }
 
   @Test
+  void aBoxThatMovesIsDrawnWhereItIs() throws IOException {
+    var still = boxes("{\"0\": [0, 0, 63, 47], \"15\": [0, 0, 63, 47]}");
+    var moving = boxes("{\"0\": [20, 10, 30, 20], \"15\": [0, 0, 63, 47]}");
+    var gone = boxes("{\"0\": null, \"15\": [0, 0, 63, 47]}");
+    assertThat(List.of(rdcap("--boxes", still), rdcap("--boxes", moving), rdcap("--boxes", gone)))
+        .doesNotHaveDuplicates();
+    // The clip's two sampled frames are 0 and 15.
+    assertThat(rdcap("--boxes", still)).isEqualTo(rdcap("--box", "0,0,63,47"));
+  }
+
+  private String boxes(String json) throws IOException {
+    return Files.writeString(Files.createTempFile(folder, "boxes", ".json"), json).toString();
+  }
+
+  private static String rdcap(String option, String value) {
+    return json(task(
+            "rdcap",
+            "--video",
+            Samples.CLIP,
+            "--num-frames",
+            "2",
+            option,
+            value,
+            "--json",
+            "--max-new-tokens",
+            "60",
+            "--temperature",
+            "2",
+            "--seed",
+            "1"))
+        .get("text")
+        .stringValue();
+  }
+
+  @Test
+  void aTrackIsForDrawnVideos() throws IOException {
+    var track = boxes("{\"0\": [5, 5, 40, 40]}");
+    assertThat(task("caption", "--image", Samples.CAT, "--boxes", track).err())
+        .contains("draws no box");
+    assertThat(task("rdcap", "--video", Samples.CLIP, "--boxes", track, "--box", "1,1,2,2").err())
+        .contains("exclude each other");
+  }
+
+  @Test
   void whatDoesNotFitTheTaskIsRefused() {
     assertThat(task().err()).contains("plm task --list");
     assertThat(task("nonsense").err()).contains("there is no task nonsense");
