@@ -7,7 +7,7 @@ import picocli.CommandLine.ScopeType;
 /// `plm` itself: what all subcommands share, and the help.
 @Command(
     name = "plm",
-    description = "Meta's Perception Language Model: pictures in, text out.",
+    description = "Meta's Perception Language Model: pictures and videos in, text out.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     scope = ScopeType.INHERIT,
