@@ -176,12 +176,19 @@ final class BatchRun {
 
     @Override
     public void failed(int index, RuntimeException reason) {
-      if (!(reason instanceof InputException)) {
-        throw reason;
-      }
-      answers.error(todo.get(index).line(), String.valueOf(reason.getMessage()));
+      answers.error(todo.get(index).line(), message(reason));
       failed++;
       show();
+    }
+
+    private static String message(RuntimeException reason) {
+      if (NativeMemory.isExhausted(reason)) {
+        return NativeMemory.MESSAGE;
+      }
+      if (reason instanceof InputException) {
+        return String.valueOf(reason.getMessage());
+      }
+      throw reason;
     }
 
     private void show() {

@@ -95,8 +95,7 @@ final class CommandLineRunner {
       trace(e, debug, err);
       return ExitCode.BAD_INPUT;
     }
-    // libtorch reports a failed allocation as any other failure, by its text alone.
-    if (Optional.ofNullable(e.getMessage()).orElse("").contains("can't allocate memory")) {
+    if (NativeMemory.isExhausted(e)) {
       return outOfMemory(e, debug, err);
     }
     return defect(e, debug, err);
@@ -120,7 +119,7 @@ final class CommandLineRunner {
         heap
             ? "plm: out of memory: Java's heap of %s is full. Use a smaller picture, or a larger heap: PLM_JAVA_OPTIONS=-Xmx8g plm ..."
                 .formatted(Units.bytes(Runtime.getRuntime().maxMemory()))
-            : "plm: out of memory: this machine has too little for the model and the prompt. Try --dtype bf16, --max-num-tiles 4, or --vision-input-type vanilla.");
+            : "plm: " + NativeMemory.MESSAGE);
     trace(e, debug, err);
     return ExitCode.DEFECT;
   }
