@@ -2,6 +2,7 @@ package io.plm4j;
 
 import io.plm4j.error.InputException;
 import io.plm4j.generate.Batch;
+import io.plm4j.generate.FeatureCache;
 import io.plm4j.generate.Generation;
 import io.plm4j.generate.GenerationDefaults;
 import io.plm4j.generate.Listener;
@@ -45,9 +46,11 @@ public final class Plm implements AutoCloseable {
   private static final int TOGETHER = 4;
 
   private final LoadedModel loaded;
+  private final FeatureCache seen;
 
-  private Plm(LoadedModel loaded) {
+  private Plm(LoadedModel loaded, LoadOptions options) {
     this.loaded = loaded;
+    this.seen = new FeatureCache(options.featureCacheBytes());
   }
 
   /// Loads a checkpoint, in Hugging Face's layout or in Meta's (also where that is in the subfolder
@@ -75,7 +78,7 @@ public final class Plm implements AutoCloseable {
 
   /// @throws InputException if the folder does not hold a complete checkpoint of this model
   public static Plm load(Path folder, LoadOptions options) {
-    return new Plm(LoadedModel.load(folder, options));
+    return new Plm(LoadedModel.load(folder, options), options);
   }
 
   /// Answers a question about some pictures, greedily, in at most 256 tokens.
@@ -105,7 +108,7 @@ public final class Plm implements AutoCloseable {
   }
 
   Session newSession() {
-    return new Session(loaded.model(), loaded.language().defaults().eosIds());
+    return new Session(loaded.model(), loaded.language().defaults().eosIds(), seen);
   }
 
   /// Answers a request out of a session, whose cache may hold a part of it already.
@@ -146,7 +149,7 @@ public final class Plm implements AutoCloseable {
   /// @param listener told of every answer as it is complete, in any order
   public synchronized void askAll(
       Iterator<? extends Supplier<Request>> requests, int together, BatchListener listener) {
-    var batch = new Batch(loaded.model(), loaded.language().defaults().eosIds(), together);
+    var batch = new Batch(loaded.model(), loaded.language().defaults().eosIds(), seen, together);
     var index = new AtomicInteger();
     batch.run(() ->
         requests.hasNext() && !listener.cancelled()
@@ -211,16 +214,21 @@ public final class Plm implements AutoCloseable {
 
   private Session.Media shown(MediaSpan span, Image image, Request request) {
     var settings = settings(request);
-    return new Session.Media(span, new Shown(image, settings), () -> pixels(settings.tiles(image)));
+    return new Session.Media(
+        span,
+        new Shown(List.of(image.fingerprint()), settings),
+        () -> pixels(settings.tiles(image)));
   }
 
   private Session.Media shown(MediaSpan span, Video video) {
+    var settings = loaded.media().video();
+    var frames = video.images().stream().map(Image::fingerprint).toList();
     return new Session.Media(
-        span, video, () -> pixels(loaded.media().video().tiles(video.images())));
+        span, new Shown(frames, settings), () -> pixels(settings.tiles(video.images())));
   }
 
-  /// A picture and how it is cut: what its pixels depend on.
-  private record Shown(Image image, ImageSettings settings) {}
+  /// Pictures or frames, and how they are cut: what the pixels depend on.
+  private record Shown(List<String> fingerprints, Record settings) {}
 
   private ImageSettings settings(Request request) {
     return request.imageSettings().orElse(loaded.media().image());
@@ -288,6 +296,7 @@ public final class Plm implements AutoCloseable {
 
   @Override
   public synchronized void close() {
+    seen.close();
     loaded.close();
   }
 }

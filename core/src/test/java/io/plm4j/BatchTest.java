@@ -115,6 +115,35 @@ class BatchTest {
     }
   }
 
+  @Test
+  void aPictureIsEncodedOnceForAllItsQuestionsAndTheAnswersAreTheSame() {
+    try (var plm = Plm.load(folder.resolve("model"));
+        var forgetful =
+            Plm.load(folder.resolve("model"), LoadOptions.DEFAULT.withFeatureCacheBytes(0))) {
+      var first = plm.ask(Request.of("What?", picture(1)), Listener.NONE);
+      var phases = new ArrayList<Listener.Phase>();
+      var again =
+          plm.ask(
+              Request.of("What?", List.of(picture(1), picture(1)), List.of()),
+              new Listener() {
+                @Override
+                public void phase(Phase begins) {
+                  phases.add(begins);
+                }
+              });
+      assertThat(phases).doesNotContain(Listener.Phase.VISION);
+      assertThat(again.firstScores())
+          .isEqualTo(
+              forgetful
+                  .ask(
+                      Request.of("What?", List.of(picture(1), picture(1)), List.of()),
+                      Listener.NONE)
+                  .firstScores());
+      assertThat(plm.ask(Request.of("What?", picture(2)), Listener.NONE).firstScores())
+          .isNotEqualTo(first.firstScores());
+    }
+  }
+
   private static List<Request> requests() {
     var requests = new ArrayList<Request>();
     for (int i = 0; i < 11; i++) {

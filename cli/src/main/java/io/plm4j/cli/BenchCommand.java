@@ -1,5 +1,6 @@
 package io.plm4j.cli;
 
+import io.plm4j.LoadOptions;
 import io.plm4j.Plm;
 import io.plm4j.Request;
 import io.plm4j.error.InputException;
@@ -82,7 +83,7 @@ final class BenchCommand implements Callable<Integer> {
     }
     var picture = image.map(Image::read);
     long start = context.nanoTime().getAsLong();
-    try (var plm = model.load(context)) {
+    try (var plm = model.load(context, LoadOptions.DEFAULT.withFeatureCacheBytes(0))) {
       double load = (context.nanoTime().getAsLong() - start) / 1e9;
       var request = request(plm, picture);
       var measured = new ArrayList<BenchRun>();

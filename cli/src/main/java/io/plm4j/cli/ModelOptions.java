@@ -35,9 +35,14 @@ final class ModelOptions {
 
   /// Loads the model, and warns of what in its files will not be obeyed.
   Plm load(Context context) {
+    return load(context, LoadOptions.DEFAULT);
+  }
+
+  /// @param defaults what holds where the command line says nothing
+  Plm load(Context context, LoadOptions defaults) {
     var terminal = context.terminal();
     var path = folder.path(context);
-    var options = LoadOptions.DEFAULT;
+    var options = defaults;
     if (type.isPresent()) {
       options = options.withType(type.get());
     }

@@ -18,16 +18,19 @@ public final class Batch {
   private final PerceptionLm model;
   private final List<Integer> eosIds;
   private final int width;
+  private final FeatureCache seen;
 
   /// @param eosIds tokens that end an answer
+  /// @param seen what was encoded already
   /// @param width how many answers are made together, 1 to [#WIDEST]
-  public Batch(PerceptionLm model, List<Integer> eosIds, int width) {
+  public Batch(PerceptionLm model, List<Integer> eosIds, FeatureCache seen, int width) {
     if (width < 1 || width > WIDEST) {
       throw new IllegalArgumentException(
           "answers can be made 1 to %d together, not %d".formatted(WIDEST, width));
     }
     this.model = model;
     this.eosIds = List.copyOf(eosIds);
+    this.seen = seen;
     this.width = width;
   }
 
@@ -76,7 +79,7 @@ public final class Batch {
   }
 
   private Optional<Slot> begin(Job job) {
-    var session = new Session(model, eosIds);
+    var session = new Session(model, eosIds, seen);
     try {
       return Optional.of(new Slot(job, session, session.begin(job.question(), job.listener())));
     } catch (RuntimeException e) {

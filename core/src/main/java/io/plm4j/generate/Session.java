@@ -7,11 +7,14 @@ import io.plm4j.model.CancelledException;
 import io.plm4j.model.PerceptionLm;
 import io.plm4j.model.Pixels;
 import io.plm4j.tensor.Scope;
+import io.plm4j.tensor.Tensor;
 import io.plm4j.text.MediaSpan;
 import io.plm4j.text.Prompt;
 import io.plm4j.text.TextStream;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -27,13 +30,16 @@ public final class Session implements AutoCloseable {
 
   private final PerceptionLm model;
   private final List<Integer> eosIds;
+  private final FeatureCache seen;
   private Optional<KvCache> cache = Optional.empty();
   private Past past = Past.NONE;
 
   /// @param eosIds tokens that end an answer
-  public Session(PerceptionLm model, List<Integer> eosIds) {
+  /// @param seen what was encoded already, in this conversation and in others
+  public Session(PerceptionLm model, List<Integer> eosIds, FeatureCache seen) {
     this.model = model;
     this.eosIds = List.copyOf(eosIds);
+    this.seen = seen;
   }
 
   /// Something to see.
@@ -208,27 +214,45 @@ public final class Session implements AutoCloseable {
   }
 
   private List<PerceptionLm.Span> encode(List<Media> media, Listener listener) {
+    var features = new LinkedHashMap<Object, Tensor>();
+    var fresh = new LinkedHashMap<Object, Media>();
+    for (var medium : media) {
+      seen.find(medium.identity())
+          .ifPresentOrElse(
+              found -> features.put(medium.identity(), found),
+              () -> fresh.putIfAbsent(medium.identity(), medium));
+    }
+    features.putAll(encodeFresh(List.copyOf(fresh.values()), listener));
+    return media.stream()
+        .map(medium ->
+            new PerceptionLm.Span(
+                medium.span().start(), Objects.requireNonNull(features.get(medium.identity()))))
+        .toList();
+  }
+
+  private Map<Object, Tensor> encodeFresh(List<Media> media, Listener listener) {
+    var features = new LinkedHashMap<Object, Tensor>();
     if (media.isEmpty()) {
-      return List.of();
+      return features;
     }
     listener.phase(Phase.PREPROCESS);
     var pixels = media.stream().map(medium -> medium.pixels().get()).toList();
     CancelledException.check(listener::cancelled);
     listener.phase(Phase.VISION);
     int total = pixels.stream().mapToInt(Pixels::count).sum();
-    var spans = new ArrayList<PerceptionLm.Span>();
     int done = 0;
     for (int i = 0; i < pixels.size(); i++) {
       int before = done;
-      var features =
+      var encoded =
           model.encode(
               pixels.get(i),
               n -> listener.progress(Phase.VISION, before + n, total),
               listener::cancelled);
-      spans.add(new PerceptionLm.Span(media.get(i).span().start(), features));
+      seen.keep(media.get(i).identity(), encoded);
+      features.put(media.get(i).identity(), encoded);
       done += pixels.get(i).count();
     }
-    return spans;
+    return features;
   }
 
   private KvCache room(int wanted) {

@@ -4,10 +4,15 @@ import io.plm4j.error.InputException;
 import io.plm4j.media.codec.PictureFormat;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A decoded picture: rows of red, green, blue bytes from the top left. It never changes.
 ///
@@ -19,6 +24,7 @@ public final class Image {
   private final int width;
   private final int height;
   private final byte[] rgb; // [height, width, 3]
+  private @Nullable String fingerprint;
 
   private Image(int width, int height, byte[] rgb) {
     this.width = width;
@@ -123,6 +129,28 @@ public final class Image {
 
   static int byteCount(int width, int height) {
     return Math.multiplyExact(Math.multiplyExact(width, height), 3);
+  }
+
+  /// The same for pictures of the same size and samples, and different for all others: SHA-256 of
+  /// them.
+  public String fingerprint() {
+    // Two threads may both compute it; they find the same.
+    var known = fingerprint;
+    if (known == null) {
+      known = hash();
+      fingerprint = known;
+    }
+    return known;
+  }
+
+  private String hash() {
+    try {
+      var sha = MessageDigest.getInstance("SHA-256");
+      sha.update(ByteBuffer.allocate(2 * Integer.BYTES).putInt(width).putInt(height).flip());
+      return HexFormat.of().formatHex(sha.digest(rgb));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
   }
 
   public int width() {
