@@ -34,7 +34,7 @@ class PictureFuzzTest {
     int read = 0;
     for (int i = 0; i < CASES; i++) {
       var original = originals.get(i % originals.size());
-      byte[] mutant = Mutant.of(original.getValue(), random);
+      byte[] mutant = Mutant.of(original.getValue(), 200, random);
       var what = "case %d, of %s".formatted(i, original.getKey());
       read += assertTimeoutPreemptively(PATIENCE, () -> decode(mutant), what);
     }

@@ -13,14 +13,16 @@ public final class Mutant {
   }
 
   /// A copy with some bytes changed, moved or cut off, mostly where headers and indexes stand.
-  public static byte[] of(byte[] original, RandomGenerator random) {
+  ///
+  /// @param headers how far these reach from either end, in bytes
+  public static byte[] of(byte[] original, int headers, RandomGenerator random) {
     byte[] file = original.clone();
     int changes = random.nextInt(1, 8);
     for (int i = 0; i < changes; i++) {
       int at =
           switch (random.nextInt(3)) {
-            case 0 -> random.nextInt(Math.min(200, file.length));
-            case 1 -> file.length - 1 - random.nextInt(Math.min(200, file.length));
+            case 0 -> random.nextInt(Math.min(headers, file.length));
+            case 1 -> file.length - 1 - random.nextInt(Math.min(headers, file.length));
             default -> random.nextInt(file.length);
           };
       switch (random.nextInt(6)) {

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.plm4j.error.InputException;
 import io.plm4j.media.ImageLimits;
+import io.plm4j.testkit.Mutant;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -18,11 +18,14 @@ import org.junit.jupiter.api.io.TempDir;
 /// Damaged files of every container and codec end in frames or in a message: the process lives on,
 /// soon, within its memory. `-Dplm.fuzz.cases=5000` tries more of them than a build should.
 class VideoFuzzTest {
-  private static final int CASES = Integer.getInteger("plm.fuzz.cases", 250);
+  private static final int CASES = Mutant.cases(250);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   /// Above what reading the clips takes, and far below what damaged sizes claim.
   private static final long MOST_GROWTH = 1L << 30;
+
+  /// How far the headers and indexes at either end of a small clip reach, in bytes.
+  private static final int HEADERS = 1000;
 
   @TempDir private static Path folder;
 
@@ -37,7 +40,7 @@ class VideoFuzzTest {
     for (int i = 0; i < CASES; i++) {
       var original = originals.get(random.nextInt(originals.size()));
       var file = folder.resolve("mutant-" + original.getKey());
-      Files.write(file, mutated(original.getValue(), random));
+      Files.write(file, Mutant.of(original.getValue(), HEADERS, random));
       var what = "case %d, of %s".formatted(i, original.getKey());
       Files.writeString(folder.resolve("last"), what); // survives a crash
       read +=
@@ -57,34 +60,6 @@ class VideoFuzzTest {
     }
     assertThat(read).isBetween(CASES / 10, CASES);
     assertThat(residentBytes() - before).as("growth of the process").isLessThan(MOST_GROWTH);
-  }
-
-  private static byte[] mutated(byte[] original, SplittableRandom random) {
-    byte[] file = original.clone();
-    int changes = random.nextInt(1, 8);
-    for (int i = 0; i < changes; i++) {
-      // Headers and indexes stand at either end, and say more than what lies between.
-      int at =
-          switch (random.nextInt(3)) {
-            case 0 -> random.nextInt(Math.min(800, file.length));
-            case 1 -> file.length - 1 - random.nextInt(Math.min(1200, file.length));
-            default -> random.nextInt(file.length);
-          };
-      switch (random.nextInt(6)) {
-        case 0 -> file[at] = (byte) random.nextInt(256);
-        case 1 -> file[at] ^= (byte) (1 << random.nextInt(8));
-        case 2 -> file[at] = (byte) 0xFF;
-        case 3 ->
-            Arrays.fill(file, at, Math.min(at + 4, file.length), (byte) random.nextInt(-1, 2));
-        case 4 -> file[at] = 0;
-        default -> {
-          int from = random.nextInt(file.length);
-          int length = Math.min(random.nextInt(64), file.length - Math.max(from, at));
-          System.arraycopy(file, from, file, at, length);
-        }
-      }
-    }
-    return random.nextInt(5) == 0 ? Arrays.copyOf(file, random.nextInt(file.length)) : file;
   }
 
   private static long residentBytes() throws IOException {
