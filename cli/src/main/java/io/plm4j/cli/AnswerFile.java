@@ -6,6 +6,7 @@ import io.plm4j.error.InputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +32,9 @@ import tools.jackson.databind.node.ObjectNode;
 final class AnswerFile implements AutoCloseable {
   private static final JsonMapper MAPPER = new JsonMapper();
 
+  /// How every record begins: what does not is nothing that was cut off.
+  private static final String BEGINNING = "{\"line\":";
+
   private final FileChannel channel;
 
   /// Keys of the requests that have answers, by their lines.
@@ -50,24 +54,41 @@ final class AnswerFile implements AutoCloseable {
 
   /// @throws InputException if the file holds something else than answers, or is in use
   static AnswerFile open(Path file) {
-    var answered = new HashMap<Integer, String>();
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new InputException(file + " is not a file; name another one with --out.");
+    }
     try {
-      if (Files.exists(file)) {
-        keepAnswers(file, answered);
-      }
-      var channel =
-          FileChannel.open(
-              file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
-      if (!lock(channel)) {
+      // Nothing is read or rewritten before it is certain that nobody else writes.
+      var channel = locked(file);
+      try {
+        var answered = new HashMap<Integer, String>();
+        if (keepAnswers(file, channel, answered)) {
+          var rewritten = locked(file);
+          channel.close();
+          channel = rewritten;
+        }
+        channel.position(channel.size());
+        return new AnswerFile(channel, answered);
+      } catch (IOException | RuntimeException e) {
         channel.close();
-        throw new InputException(
-            "%s is being written by another plm; wait for it, or name another file with --out."
-                .formatted(file));
+        throw e;
       }
-      return new AnswerFile(channel, answered);
     } catch (IOException e) {
       throw new InputException("%s cannot be written: %s".formatted(file, e), e);
     }
+  }
+
+  private static FileChannel locked(Path file) throws IOException {
+    var channel =
+        FileChannel.open(
+            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    if (!lock(channel)) {
+      channel.close();
+      throw new InputException(
+          "%s is being written by another plm; wait for it, or name another file with --out."
+              .formatted(file));
+    }
+    return channel;
   }
 
   private static boolean lock(FileChannel channel) throws IOException {
@@ -78,33 +99,49 @@ final class AnswerFile implements AutoCloseable {
     }
   }
 
-  /// Rewrites the file without failures and without a last line that was cut off.
-  private static void keepAnswers(Path file, Map<Integer, String> answered) throws IOException {
-    if (!Files.isRegularFile(file)) {
-      throw new InputException(file + " is not a file; name another one with --out.");
+  /// Rewrites the file without failures and without a last line that was cut off, if it has any.
+  ///
+  /// @return whether there is another file under its name now
+  private static boolean keepAnswers(Path file, FileChannel channel, Map<Integer, String> answered)
+      throws IOException {
+    // Through the channel: closing another one of the same file would end its lock.
+    var bytes = new byte[Math.toIntExact(channel.size())];
+    Channels.newInputStream(channel).readNBytes(bytes, 0, bytes.length);
+    int whole = bytes.length;
+    while (whole > 0 && bytes[whole - 1] != '\n') {
+      whole--;
     }
-    var text = Files.readString(file);
+    var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, 0, whole));
+    List<String> lines = text.toString().lines().toList();
     var kept = new ArrayList<String>();
-    List<String> lines = text.lines().toList();
     for (int i = 0; i < lines.size(); i++) {
-      boolean cut = i == lines.size() - 1 && !text.endsWith("\n");
-      var record = cut ? Optional.<JsonNode>empty() : record(lines.get(i));
-      if (record.isEmpty() && !cut) {
-        throw new InputException(
-            "%s: line %d is no answer of plm: %s. Name another file with --out."
-                .formatted(file, i + 1, Excerpt.of(lines.get(i))));
+      var record = record(lines.get(i));
+      if (record.isEmpty()) {
+        throw notOurs(file, i + 1, lines.get(i));
       }
-      if (record.isPresent() && record.get().has("text")) {
+      if (record.get().has("text")) {
         kept.add(lines.get(i));
         answered.put(
             record.get().get("line").intValue(), record.get().get("request").stringValue());
       }
     }
-    if (kept.size() < lines.size()) {
-      var part = file.resolveSibling(file.getFileName() + ".part");
-      Files.write(part, kept);
-      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    var rest = new String(bytes, whole, bytes.length - whole, StandardCharsets.UTF_8);
+    if (!rest.startsWith(BEGINNING) && !BEGINNING.startsWith(rest)) {
+      throw notOurs(file, lines.size() + 1, rest);
     }
+    if (kept.size() == lines.size() && whole == bytes.length) {
+      return false;
+    }
+    var part = file.resolveSibling(file.getFileName() + ".part");
+    Files.write(part, kept);
+    Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    return true;
+  }
+
+  private static InputException notOurs(Path file, int line, String found) {
+    return new InputException(
+        "%s: line %d is no answer of plm: %s. Name another file with --out."
+            .formatted(file, line, Excerpt.of(found)));
   }
 
   private static Optional<JsonNode> record(String line) {
@@ -120,15 +157,16 @@ final class AnswerFile implements AutoCloseable {
     }
   }
 
-  /// Whether a request has its answer.
+  /// Whether the request of a line has its answer.
   ///
+  /// @param request its key
   /// @throws InputException if its line has an answer to something else
-  boolean has(Line line) {
-    var key = answered.get(line.number());
-    if (key != null && !key.equals(line.key())) {
+  boolean has(int number, String request) {
+    var key = answered.get(number);
+    if (key != null && !key.equals(request)) {
       throw new InputException(
           "The answer to line %d of the requests was made from another request, or with another model or other options. Move the answers away, or name another file with --out."
-              .formatted(line.number()));
+              .formatted(number));
     }
     return key != null;
   }

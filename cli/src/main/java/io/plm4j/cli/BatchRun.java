@@ -6,6 +6,7 @@ import io.plm4j.Request;
 import io.plm4j.error.InputException;
 import io.plm4j.generate.FinishReason;
 import io.plm4j.generate.GenerationOptions;
+import io.plm4j.text.SpecialTokens;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -72,11 +73,11 @@ final class BatchRun {
       if (text.isBlank()) {
         continue;
       }
-      var line = new AnswerFile.Line(number, key(text), id(text));
-      if (answers.has(line)) {
+      var key = key(text);
+      if (answers.has(number, key)) {
         earlier++;
       } else {
-        todo.add(new Todo(line, text));
+        todo.add(new Todo(new AnswerFile.Line(number, key, id(text)), text));
       }
     }
   }
@@ -103,8 +104,10 @@ final class BatchRun {
 
   /// Answers what is still to do.
   ///
+  /// @param specialTokens what spellings of special tokens are in all lines
   /// @return the exit code
-  int answer(int together, MediaReader media, GenerationOptions defaults) {
+  int answer(
+      int together, MediaReader media, SpecialTokens specialTokens, GenerationOptions defaults) {
     long start = context.nanoTime().getAsLong();
     var lines = todo.iterator();
     media
@@ -122,9 +125,10 @@ final class BatchRun {
                 var source = "line " + next.line().number();
                 return () ->
                     RequestLine.read(
-                        new JsonFields(source, ConversationFile.tree(source, next.text())),
-                        media,
-                        defaults);
+                            new JsonFields(source, ConversationFile.tree(source, next.text())),
+                            media,
+                            defaults)
+                        .withSpecialTokens(specialTokens);
               }
             },
             together,

@@ -94,7 +94,8 @@ final class GenerateCommand implements Callable<Integer> {
       var run = new BatchRun(batch.requests(), settings(), answers, context).read();
       try (var plm = model.load(context);
           var _ = context.interrupt().begin()) {
-        return run.answer(batch.together(), media(plm), options(plm, form));
+        return run.answer(
+            batch.together(), media(plm), request.specialTokens(), options(plm, form));
       }
     }
   }

@@ -7,9 +7,6 @@ import io.plm4j.generate.Sampling;
 import io.plm4j.generate.constraint.Constraint;
 import io.plm4j.media.ImageSettings;
 import io.plm4j.media.VisionInput;
-import io.plm4j.text.Content;
-import io.plm4j.text.Message;
-import io.plm4j.text.Role;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,9 +62,11 @@ final class RequestLine {
     // Settings first: a mistake in them needs no picture to be seen.
     var options = line.options(defaults);
     var settings = line.settings(media.imageSettings());
-    var request = line.conversation().request(media::video);
-    var system = json.text("system");
-    return (system.isPresent() ? request.withSystem(system.get()) : request)
+    var conversation = line.conversation();
+    return json.text("system")
+        .map(conversation::withSystem)
+        .orElse(conversation)
+        .request(media::video)
         .withImageSettings(settings)
         .withOptions(options);
   }
@@ -91,14 +90,7 @@ final class RequestLine {
     if (prompt.get().isBlank()) {
       throw json.wrong("\"prompt\" is empty");
     }
-    var content = new ArrayList<Content>();
-    images.forEach(_ -> content.add(Content.image()));
-    videos.forEach(_ -> content.add(Content.video()));
-    content.add(Content.text(prompt.get()));
-    return new Conversation(
-        List.of(new Message(Role.USER, content)),
-        images.stream().map(media::image).toList(),
-        videos);
+    return Conversation.question(prompt.get(), images.stream().map(media::image).toList(), videos);
   }
 
   private List<Path> files(String one, String several) {

@@ -4,9 +4,6 @@ import io.plm4j.error.InputException;
 import io.plm4j.media.Image;
 import io.plm4j.region.Box;
 import io.plm4j.region.BoxText;
-import io.plm4j.text.Content;
-import io.plm4j.text.Message;
-import io.plm4j.text.Role;
 import io.plm4j.text.SpecialTokens;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,7 +111,7 @@ final class RequestOptions {
     videos.requireVideos(read.videos().size());
     videos.selection();
     read.videos().forEach(VideoOptions::requireThere);
-    return system.map(text -> withSystem(read, text)).orElse(read);
+    return system.map(read::withSystem).orElse(read);
   }
 
   private Conversation readFile(String file, Terminal terminal) {
@@ -136,11 +133,7 @@ final class RequestOptions {
       throw new InputException("The prompt is empty: say what to ask with --prompt TEXT.");
     }
     List<Image> images = pictures.files().stream().map(pictures::read).toList();
-    var content = new ArrayList<Content>();
-    images.forEach(_ -> content.add(Content.image()));
-    videos.files().forEach(_ -> content.add(Content.video()));
-    content.add(Content.text(withBoxes(words, images)));
-    return new Conversation(List.of(new Message(Role.USER, content)), images, videos.files());
+    return Conversation.question(withBoxes(words, images), images, videos.files());
   }
 
   private String withBoxes(String words, List<Image> images) {
@@ -151,16 +144,5 @@ final class RequestOptions {
       throw new InputException("A box is a part of a picture; add --image FILE.");
     }
     return new BoxText(images.getFirst().width(), images.getFirst().height()).fill(words, boxes);
-  }
-
-  private static Conversation withSystem(Conversation conversation, String text) {
-    if (conversation.messages().stream().anyMatch(m -> m.role() == Role.SYSTEM)) {
-      throw new InputException(
-          "The conversation has a system message of its own; leave --system out.");
-    }
-    var messages = new ArrayList<Message>();
-    messages.add(Message.system(text));
-    messages.addAll(conversation.messages());
-    return new Conversation(messages, conversation.images(), conversation.videos());
   }
 }

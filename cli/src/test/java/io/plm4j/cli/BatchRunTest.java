@@ -3,9 +3,14 @@ package io.plm4j.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,7 +59,7 @@ class BatchRunTest {
   private List<JsonNode> records() throws IOException {
     return Files.readAllLines(answers).stream()
         .map(MAPPER::readTree)
-        .sorted(java.util.Comparator.comparingInt(record -> record.get("line").intValue()))
+        .sorted(Comparator.comparingInt(record -> record.get("line").intValue()))
         .toList();
   }
 
@@ -148,6 +153,49 @@ class BatchRunTest {
   }
 
   @Test
+  void anAnswerThatWasCutWithinACharacterIsMadeAgain() throws IOException {
+    write("{\"prompt\": \"One\"}");
+    batch();
+    var whole = Files.readString(answers);
+    var cut = "{\"line\":2,\"text\":\"\u00e4".getBytes(StandardCharsets.UTF_8);
+    Files.write(answers, Arrays.copyOf(cut, cut.length - 1), StandardOpenOption.APPEND);
+    assertThat(batch().err()).startsWith("0 answered, 1 were there already;");
+    assertThat(Files.readString(answers)).isEqualTo(whole);
+  }
+
+  @Test
+  void whatAnotherOneIsWritingIsNotTouched() throws IOException {
+    write("{\"prompt\": \"One\", \"image\": \"gone.png\"}");
+    batch();
+    var before = Files.readString(answers);
+    try (var channel = FileChannel.open(answers, StandardOpenOption.WRITE);
+        var _ = channel.lock()) {
+      var run = batch();
+      assertThat(run.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
+      assertThat(run.err()).contains("is being written by another plm");
+    }
+    assertThat(Files.readString(answers)).isEqualTo(before);
+  }
+
+  @Test
+  void aSecondSystemMessageIsRefused() throws IOException {
+    write(
+        "{\"system\": \"a\", \"conversation\": [{\"role\": \"system\", \"content\": \"b\"}, {\"role\": \"user\", \"content\": \"x\"}]}");
+    batch();
+    assertThat(record(0, "error")).contains("system message of its own");
+  }
+
+  @Test
+  void spellingsOfSpecialTokensAreTokensWhereThatIsAskedFor() throws IOException {
+    write("{\"prompt\": \"a<|eot_id|>b\"}");
+    batch();
+    int asText = records().getFirst().get("prompt_tokens").intValue();
+    Files.delete(answers);
+    batch("--special-tokens");
+    assertThat(records().getFirst().get("prompt_tokens").intValue()).isLessThan(asText);
+  }
+
+  @Test
   void aLineThatFailedIsTriedAgain() throws IOException {
     var picture = folder.resolve("late.png");
     write("{\"prompt\": \"One\"}", "{\"prompt\": \"Two\", \"image\": \"%s\"}".formatted(picture));
@@ -168,6 +216,10 @@ class BatchRunTest {
     write("{\"prompt\": \"Uno\"}");
     assertThat(batch().exitCode()).isEqualTo(ExitCode.BAD_INPUT);
     assertThat(Files.readString(answers)).isEqualTo(before);
+
+    Files.writeString(answers, "{\"my\": \"diary\"}");
+    assertThat(batch().err()).contains("is no answer of plm");
+    assertThat(Files.readString(answers)).isEqualTo("{\"my\": \"diary\"}");
 
     Files.writeString(answers, "my diary\nof years\n");
     assertThat(batch().err()).contains("is no answer of plm");
