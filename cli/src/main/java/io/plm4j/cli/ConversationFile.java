@@ -2,6 +2,7 @@ package io.plm4j.cli;
 
 import io.plm4j.error.Excerpt;
 import io.plm4j.error.InputException;
+import io.plm4j.json.JsonSyntax;
 import io.plm4j.media.Image;
 import io.plm4j.media.ReadOptions;
 import io.plm4j.text.Content;
@@ -110,15 +111,7 @@ final class ConversationFile {
     try {
       return MAPPER.readTree(json);
     } catch (JacksonException e) {
-      var at = e.getLocation();
-      throw new InputException(
-          "%s is not valid JSON at line %d, column %d: %s"
-              .formatted(
-                  source,
-                  at == null ? 1 : at.getLineNr(),
-                  at == null ? 1 : at.getColumnNr(),
-                  Excerpt.of(e.getOriginalMessage())),
-          e);
+      throw new InputException(JsonSyntax.describe(source, e), e);
     }
   }
 

@@ -88,14 +88,9 @@ public final class JsonObject {
     try {
       root = MAPPER.readTree(json);
     } catch (JacksonException e) {
-      var at = e.getLocation();
       throw new InputException(
-          "%s is not valid JSON at line %d, column %d: %s. A cut or half-downloaded file looks like this; fetch it again."
-              .formatted(
-                  file,
-                  at == null ? 1 : at.getLineNr(),
-                  at == null ? 1 : at.getColumnNr(),
-                  Excerpt.of(e.getOriginalMessage())),
+          JsonSyntax.describe(file, e)
+              + ". A cut or half-downloaded file looks like this; fetch it again.",
           e);
     }
     if (!root.isObject()) {

@@ -2,6 +2,7 @@ package io.plm4j.generate.constraint;
 
 import io.plm4j.error.Excerpt;
 import io.plm4j.error.InputException;
+import io.plm4j.json.JsonSyntax;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -48,15 +49,7 @@ final class SchemaFile {
       requireModest(new Place(name, "#", root));
       return new SchemaFile(name, root);
     } catch (JacksonException e) {
-      var at = e.getLocation();
-      throw new InputException(
-          "%s is not valid JSON at line %d, column %d: %s."
-              .formatted(
-                  name,
-                  at == null ? 1 : at.getLineNr(),
-                  at == null ? 1 : at.getColumnNr(),
-                  Excerpt.of(e.getOriginalMessage())),
-          e);
+      throw new InputException(JsonSyntax.describe(name, e) + ".", e);
     }
   }
 
