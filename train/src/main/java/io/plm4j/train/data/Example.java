@@ -1,0 +1,51 @@
+package io.plm4j.train.data;
+
+import io.plm4j.media.Tiles;
+import java.util.List;
+import java.util.function.Supplier;
+
+/// A conversation as the model reads it while it learns: ids, what it is to answer, and what it
+/// sees.
+///
+/// @param origin where it comes from, for messages: the source's name, file and row
+/// @param ids one a position; media positions hold their placeholder
+/// @param labels one a position, as transformers has them: the id at the position itself where the
+///   model is to learn to say it, [#IGNORED] elsewhere. The trainer shifts them: position `i` is
+///   predicted from the ones before it, so that the first label is never used
+/// @param media in the order of their positions
+public record Example(String origin, int[] ids, int[] labels, List<Media> media) {
+  /// The label of a position that nothing is learnt from.
+  public static final int IGNORED = -100;
+
+  /// A picture or a video.
+  ///
+  /// @param start its first position
+  /// @param positions how many it takes
+  /// @param key equal for equal pixels, so that what was seen in them can be kept
+  /// @param tiles reads and cuts it; asked for when the example is trained on
+  public record Media(int start, int positions, Object key, Supplier<Tiles> tiles) {}
+
+  public Example {
+    media = List.copyOf(media);
+    if (ids.length != labels.length) {
+      throw new IllegalArgumentException(
+          "%s: %d ids, but %d labels".formatted(origin, ids.length, labels.length));
+    }
+  }
+
+  /// The number of positions.
+  public int length() {
+    return ids.length;
+  }
+
+  /// How many positions are predicted: those with a label, but for the first.
+  public int predicted() {
+    int count = 0;
+    for (int i = 1; i < labels.length; i++) {
+      if (labels[i] != IGNORED) {
+        count++;
+      }
+    }
+    return count;
+  }
+}
