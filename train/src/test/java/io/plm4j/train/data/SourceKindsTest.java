@@ -11,9 +11,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 /// What a path holds is found out, and the same rows give the same examples, however they are kept.
 class SourceKindsTest {
@@ -223,5 +225,17 @@ class SourceKindsTest {
             Dataset.open(List.of(Source.of("x", fixture.rows()), Source.of("x", fixture.rows()))))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("two sources of data are called x");
+  }
+
+  @Test
+  void theRowsOfTheGuideCanBeRead() throws IOException {
+    var guide = Files.readString(Path.of("..", "docs", "guide", "training-data.md"));
+    var rows = guide.substring(guide.indexOf("```json") + 8);
+    var form = new RowForm(Columns.USUAL, Optional.empty(), folder);
+    var lines = rows.substring(0, rows.indexOf("```")).lines().toList();
+    assertThat(lines).hasSize(9);
+    for (var line : lines) {
+      assertThat(form.read(JsonMapper.shared().readTree(line)).messages()).as(line).isNotEmpty();
+    }
   }
 }
