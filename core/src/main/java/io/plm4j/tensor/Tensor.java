@@ -4,7 +4,13 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.MemoryFormatOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
+import org.bytedeco.pytorch.TensorArrayRefOptional;
+import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +29,12 @@ public final class Tensor {
   static {
     Libtorch.configure();
   }
+
+  /// libtorch's number for a loss that is summed.
+  private static final long SUM = 2;
+
+  /// The label that libtorch leaves out.
+  private static final long NO_LABEL = -100;
 
   private final org.bytedeco.pytorch.Tensor pointer;
 
@@ -244,6 +256,41 @@ public final class Tensor {
     return new Tensor(torch.view_as_real(turned)).reshape(shape());
   }
 
+  /// The same numbers, each multiplied.
+  public Tensor times(double factor) {
+    return new Tensor(torch.mul(pointer, new Scalar(factor)));
+  }
+
+  public Tensor divide(Tensor other) {
+    return new Tensor(torch.div(pointer, other.pointer));
+  }
+
+  /// The sum of all elements, a tensor without dimensions.
+  public Tensor sum() {
+    return new Tensor(torch.sum(pointer));
+  }
+
+  /// The L2 norm over the last dimension, which disappears.
+  public Tensor norm() {
+    return new Tensor(torch.norm(pointer, new ScalarOptional(new Scalar(2.0)), -1));
+  }
+
+  /// The L2 norm of all elements, summed in 32 bits.
+  public double fullNorm() {
+    try (var _ = Scope.open()) {
+      return torch.norm(to(DType.F32).pointer).item_double();
+    }
+  }
+
+  /// The sum over the rows of `-log softmax(row)[label]`, in 32 bits: a tensor without dimensions.
+  ///
+  /// Shapes: this [N, V], labels [N] of I64.
+  public Tensor crossEntropySum(Tensor labels) {
+    return new Tensor(
+        torch.cross_entropy_loss(
+            to(DType.F32).pointer, labels.pointer, new TensorOptional(), SUM, NO_LABEL, 0.0));
+  }
+
   // ---- layers
 
   /// `this · weightᵀ + bias`. Shapes: this [..., in], weight [out, in], bias [out].
@@ -295,6 +342,64 @@ public final class Tensor {
   /// a key head are neighbours), result [B, H, L, D]. The scale is 1/√D.
   public static Tensor attention(Tensor q, Tensor k, Tensor v, AttentionMask mask) {
     return Attention.attend(q, k, v, mask);
+  }
+
+  // ---- learning
+
+  /// Marks this tensor as one that gradients are wanted of. What is computed from it from now on is
+  /// remembered, until [#backward] has gone through it.
+  ///
+  /// @return this
+  public Tensor track() {
+    pointer.set_requires_grad(true);
+    return this;
+  }
+
+  /// Ends what [#track] began.
+  ///
+  /// @return this
+  public Tensor untrack() {
+    pointer.set_requires_grad(false);
+    return this;
+  }
+
+  /// Whether a gradient can flow through this tensor.
+  public boolean isTracked() {
+    return pointer.requires_grad();
+  }
+
+  /// The same numbers, out of which no gradient flows.
+  public Tensor detach() {
+    return new Tensor(pointer.detach());
+  }
+
+  /// Adds to the gradient of every tracked tensor that this one was computed from.
+  ///
+  /// @throws IllegalStateException if this has more than one element
+  public void backward() {
+    if (elements() != 1) {
+      throw new IllegalStateException(
+          "only a single number has a gradient of its own, not " + this + "; give one");
+    }
+    pointer.backward();
+  }
+
+  /// The same from a tensor of any shape, whose own gradient is known.
+  ///
+  /// @param gradient of the shape and type of this tensor
+  public void backward(Tensor gradient) {
+    pointer.backward(gradient.pointer, new BoolOptional(), false, new TensorArrayRefOptional());
+  }
+
+  /// The gradient that has been added up in a tracked tensor since [#clearGradient]; empty where
+  /// none has reached it. Shares memory with it.
+  public Optional<Tensor> gradient() {
+    var gradient = pointer.grad();
+    return gradient.defined() ? Optional.of(new Tensor(gradient)) : Optional.empty();
+  }
+
+  public void clearGradient() {
+    pointer.mutable_grad().reset();
   }
 
   // ---- threads
