@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
@@ -92,6 +93,21 @@ public final class Tensor {
               .formatted(type, Arrays.toString(shape), elements * type.bytes(), memory));
     }
     return new Tensor(torch.from_blob(Libtorch.address(memory), shape, Libtorch.options(type)));
+  }
+
+  /// Numbers that are equally likely anywhere from 0 to 1, of F32: always the same ones for a seed.
+  public static Tensor uniform(long seed, long... shape) {
+    return new Tensor(torch.rand(shape, generator(seed), Libtorch.options(DType.F32)));
+  }
+
+  /// Numbers of the normal distribution with mean 0 and variance 1, of F32: always the same ones
+  /// for a seed.
+  public static Tensor normal(long seed, long... shape) {
+    return new Tensor(torch.randn(shape, generator(seed), Libtorch.options(DType.F32)));
+  }
+
+  private static GeneratorOptional generator(long seed) {
+    return new GeneratorOptional(torch.createCPUGenerator(seed));
   }
 
   /// Joins tensors along an existing dimension.
@@ -265,6 +281,11 @@ public final class Tensor {
     return new Tensor(torch.div(pointer, other.pointer));
   }
 
+  /// Where elements are less than a bound: ones and zeros of BOOL.
+  public Tensor lessThan(double bound) {
+    return new Tensor(torch.lt(pointer, new Scalar(bound)));
+  }
+
   /// The sum of all elements, a tensor without dimensions.
   public Tensor sum() {
     return new Tensor(torch.sum(pointer));
@@ -394,8 +415,9 @@ public final class Tensor {
   /// The gradient that has been added up in a tracked tensor since [#clearGradient]; empty where
   /// none has reached it. Shares memory with it.
   public Optional<Tensor> gradient() {
+    // What grad() returns lies within this tensor and would die with it; detach() makes a handle.
     var gradient = pointer.grad();
-    return gradient.defined() ? Optional.of(new Tensor(gradient)) : Optional.empty();
+    return gradient.defined() ? Optional.of(new Tensor(gradient.detach())) : Optional.empty();
   }
 
   public void clearGradient() {
