@@ -5,6 +5,8 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.MemoryFormatOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
@@ -244,6 +246,20 @@ public final class Tensor {
     return new Tensor(torch.view_as_real(turned)).reshape(shape());
   }
 
+  /// The same numbers, each multiplied.
+  public Tensor times(double factor) {
+    return new Tensor(torch.mul(pointer, new Scalar(factor)));
+  }
+
+  public Tensor divide(Tensor other) {
+    return new Tensor(torch.div(pointer, other.pointer));
+  }
+
+  /// The L2 norm over the last dimension, which disappears.
+  public Tensor norm() {
+    return new Tensor(torch.norm(pointer, new ScalarOptional(new Scalar(2.0)), -1));
+  }
+
   // ---- layers
 
   /// `this · weightᵀ + bias`. Shapes: this [..., in], weight [out, in], bias [out].
@@ -295,6 +311,13 @@ public final class Tensor {
   /// a key head are neighbours), result [B, H, L, D]. The scale is 1/√D.
   public static Tensor attention(Tensor q, Tensor k, Tensor v, AttentionMask mask) {
     return Attention.attend(q, k, v, mask);
+  }
+
+  // ---- learning
+
+  /// The same numbers, out of which no gradient flows.
+  public Tensor detach() {
+    return new Tensor(pointer.detach());
   }
 
   // ---- threads
