@@ -31,7 +31,7 @@ public final class Decoder {
     norm = RmsNorm.of(weights.at("norm"), config.hiddenSize(), config.normEps());
     head =
         config.tiedHead()
-            ? root.tied(embedding)
+            ? root.tied("lm_head", embedding)
             : root.linearWithoutBias("lm_head", config.hiddenSize(), config.vocabSize());
     rope = new Rope(config.rope(), config.headDim());
   }

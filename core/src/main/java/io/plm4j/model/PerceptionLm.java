@@ -71,7 +71,7 @@ public final class PerceptionLm implements AutoCloseable {
       PlmConfig config, Checkpoint checkpoint, DType type, int threads) {
     var owner = new Owner();
     return new PerceptionLm(
-        config, type, new StoredTensors(checkpoint, type, owner), Kernels.create(threads), owner);
+        config, type, new StoredWeights(checkpoint, type, owner), Kernels.create(threads), owner);
   }
 
   /// Encodes tiles or frames, a few at a time.

@@ -23,6 +23,7 @@ public final class Kernels implements AutoCloseable {
   private final RowKernel rows;
   private final QueryKernel queries;
   private final Workers workers;
+  private final Nf4Transform nf4;
 
   /// One a thread, each with its own scratch memory; absent without the Vector API.
   private final BlockAttention @Nullable [] blocks;
@@ -38,6 +39,7 @@ public final class Kernels implements AutoCloseable {
     this.queries = queries;
     this.blocks = blocks;
     this.workers = new Workers(threads);
+    this.nf4 = new Nf4Transform(Nf4Transform.kernel(vectorApi()), workers);
   }
 
   /// @param threads how many cores to use, the caller's included
@@ -201,6 +203,20 @@ public final class Kernels implements AutoCloseable {
     for (int i = 0; i < values.length; i++) {
       memory.setAtIndex(ValueLayout.JAVA_SHORT, at + i, Bf16.fromFloat(values[i]));
     }
+  }
+
+  /// A matrix in four bits a weight, a quarter of its size in bf16.
+  ///
+  /// Shapes: weights [rows, columns] of F32, BF16 or F16.
+  public Nf4Matrix quantize(Tensor weights, Nf4Scales scales) {
+    return nf4.quantize(weights, scales);
+  }
+
+  /// The numbers that a matrix in NF4 stands for: [rows, columns].
+  ///
+  /// @param type F32, in which they are exact, or BF16
+  public Tensor dequantize(Nf4Matrix matrix, DType type) {
+    return nf4.dequantize(matrix, type);
   }
 
   @FunctionalInterface

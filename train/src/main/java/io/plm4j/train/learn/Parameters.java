@@ -1,6 +1,6 @@
 package io.plm4j.train.learn;
 
-import io.plm4j.model.StoredTensors;
+import io.plm4j.model.StoredWeights;
 import io.plm4j.nn.Weights;
 import io.plm4j.tensor.Tensor;
 import java.util.ArrayList;
@@ -21,7 +21,7 @@ public final class Parameters implements Weights.Source {
     /// The tensor of this name in memory that may be written to.
     Tensor copy(String name);
 
-    static Stored of(StoredTensors tensors) {
+    static Stored of(StoredWeights tensors) {
       return new Stored() {
         @Override
         public Tensor tensor(String name) {
