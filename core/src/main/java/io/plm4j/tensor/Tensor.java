@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /// An n-dimensional array of numbers in native memory, with the verbs that this project needs.
 ///
-/// A tensor is immutable but for the verbs that say otherwise ([#copyFrom], [#fill]). It lives
-/// until the [Scope] that was open when it was made closes. Views ([#narrow], [#transpose],
+/// A tensor is immutable but for the verbs that say otherwise ([#copyFrom], [#add], [#fill]). It
+/// lives until the [Scope] that was open when it was made closes. Views ([#narrow], [#transpose],
 /// [#reshape] where possible) share memory with the tensor that they were taken from. Negative
 /// dimension numbers count from the end, as everywhere in the field.
 ///
@@ -230,6 +230,18 @@ public final class Tensor {
   /// their type.
   public Tensor copyFrom(Tensor values) {
     pointer.copy_(values.pointer);
+    return this;
+  }
+
+  /// Adds values of the same shape to this tensor (or the view that it is), in its type.
+  public Tensor add(Tensor values) {
+    pointer.add_(values.pointer);
+    return this;
+  }
+
+  /// Overwrites every element.
+  public Tensor fill(double value) {
+    pointer.fill_(new Scalar(value));
     return this;
   }
 

@@ -4,6 +4,7 @@ import io.plm4j.tensor.DType;
 import io.plm4j.tensor.Owner;
 import io.plm4j.tensor.Scope;
 import io.plm4j.tensor.Tensor;
+import io.plm4j.train.learn.Gradients;
 import io.plm4j.train.learn.Parameter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -55,27 +56,17 @@ public final class AdamW implements AutoCloseable {
     }
   }
 
-  /// The L2 norm of all gradients together.
-  public double gradientNorm() {
-    double squares = 0;
-    for (var state : states) {
-      try (var _ = Scope.open()) {
-        double norm = state.parameter().value().gradient().map(Tensor::fullNorm).orElse(0.0);
-        squares += norm * norm;
-      }
-    }
-    return Math.sqrt(squares);
-  }
-
   /// Takes a step against the gradients. Parameters that no gradient has reached stay as they are.
   ///
+  /// @param gradients of the parameters, in their order
   /// @param factor what gradients are multiplied with, to clip them
-  public void step(double learningRate, double factor) {
+  public void step(Gradients gradients, double learningRate, double factor) {
     step++;
     var update = Update.of(settings, learningRate, step, factor);
-    for (var state : states) {
+    for (int i = 0; i < states.size(); i++) {
+      var state = states.get(i);
       try (var _ = Scope.open()) {
-        var gradient = state.parameter().value().gradient();
+        var gradient = gradients.of(i);
         if (gradient.isPresent()) {
           boolean decays = settings.decays().test(state.parameter());
           state
@@ -90,11 +81,6 @@ public final class AdamW implements AutoCloseable {
         }
       }
     }
-  }
-
-  /// Forgets the gradients.
-  public void clearGradients() {
-    states.forEach(state -> state.parameter().value().clearGradient());
   }
 
   /// Steps taken so far.
