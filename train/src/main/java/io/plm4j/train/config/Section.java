@@ -170,6 +170,7 @@ final class Section {
 
   /// Whether the key is there to say that there is no value.
   boolean isAbsent(String key) {
+    asked.add(key);
     return node.entries().get(key) instanceof Node.Absent;
   }
 
@@ -189,16 +190,14 @@ final class Section {
 
   /// Refuses keys that nobody asked for, and names the one that may have been meant.
   void requireNoMore(List<String> alsoKnown) {
-    var known = new ArrayList<>(asked);
-    known.addAll(alsoKnown);
     for (var entry : node.entries().entrySet()) {
-      if (!known.contains(entry.getKey())) {
+      if (!asked.contains(entry.getKey()) && !alsoKnown.contains(entry.getKey())) {
         throw new InputException(
             "%s: %s is no setting; %s"
                 .formatted(
                     entry.getValue().origin(),
                     Excerpt.of(path + entry.getKey()),
-                    NearestName.remedy(entry.getKey(), known)));
+                    NearestName.remedy(entry.getKey(), asked)));
       }
     }
   }

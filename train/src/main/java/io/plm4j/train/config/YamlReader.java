@@ -104,7 +104,11 @@ final class YamlReader {
       case START_OBJECT -> mapping();
       case START_ARRAY -> items();
       case VALUE_NULL -> new Node.Absent(here());
-      default -> new Node.Scalar(parser.getString(), here());
+      default ->
+          // Jackson 3 knows YAML's null but not its other spelling.
+          parser.getString().equals("~")
+              ? new Node.Absent(here())
+              : new Node.Scalar(parser.getString(), here());
     };
   }
 
