@@ -9,8 +9,8 @@ import io.plm4j.train.stage.Scratch;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `plm assemble`: the checkpoint that training starts from.
@@ -75,8 +75,7 @@ final class AssembleCommand implements Callable<Integer> {
       description = "The most bytes in a file of weights, such as 5GB, the default.")
   private long shardBytes = ConvertCommand.Size.DEFAULT;
 
-  @ArgGroup(exclusive = false, heading = "%nOf the model that is put together:%n")
-  private Optional<AssemblyFlags> flags = Optional.empty();
+  @Mixin private final AssemblyFlags flags = new AssemblyFlags();
 
   private final Context context;
 
@@ -104,7 +103,7 @@ final class AssembleCommand implements Callable<Integer> {
   }
 
   private PlmConfig fromScratch(Path given) {
-    if (llama.isPresent() || encoder.isPresent() || flags.isPresent()) {
+    if (llama.isPresent() || encoder.isPresent() || flags.isGiven()) {
       throw new InputException(
           "--from-scratch takes its shape from %s; leave out --llama, --encoder and what belongs to them."
               .formatted(given));
@@ -128,7 +127,7 @@ final class AssembleCommand implements Callable<Integer> {
           "--tokenizer has no effect with --llama, whose own tokenizer is taken.");
     }
     var words = ModelOptions.ModelFolder.path(llama.get(), context);
-    var options = flags.orElseGet(AssemblyFlags::new).options(type, seed);
+    var options = flags.options(type, seed);
     try (var assembly = Assembly.prepare(words, encoder.get(), options)) {
       assembly.notes().forEach(note -> context.terminal().err().println("plm: " + note));
       assembly.write(out, shardBytes, bar(assembly.tensorBytes()));

@@ -7,6 +7,7 @@ import io.plm4j.train.stage.AssemblyOptions;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /// What may be chosen where a model is put together of two.
@@ -17,25 +18,25 @@ final class AssemblyFlags {
       names = "--image-size",
       paramLabel = "PIXELS",
       description = "Side of a tile; the encoder's positions are interpolated. Default: 448.")
-  private int imageSize = PUBLISHED.imageSize();
+  private Optional<Integer> imageSize = Optional.empty();
 
   @Option(
       names = "--max-tiles",
       paramLabel = "N",
       description = "The most tiles of a picture. Default: 36.")
-  private int maxTiles = PUBLISHED.maxTiles();
+  private Optional<Integer> maxTiles = Optional.empty();
 
   @Option(
       names = "--pooling",
       paramLabel = "N",
       description = "How many columns, and rows, of patches become one token. Default: 2.")
-  private int pooling = PUBLISHED.pooling();
+  private Optional<Integer> pooling = Optional.empty();
 
   @Option(
       names = "--max-positions",
       paramLabel = "N",
       description = "The longest sequence, in tokens. Default: 11520.")
-  private int maxPositions = PUBLISHED.maxPositions();
+  private Optional<Integer> maxPositions = Optional.empty();
 
   @Option(
       names = "--blocks",
@@ -44,13 +45,13 @@ final class AssemblyFlags {
         "How many of the encoder's blocks are used. Default: 23 of 24, 47 of 50,",
         "else all, but for the last where a pooling head follows."
       })
-  private OptionalInt blocks = OptionalInt.empty();
+  private Optional<Integer> blocks = Optional.empty();
 
   @Option(
       names = "--encoder-heads",
       paramLabel = "N",
       description = "How many heads the encoder has. Default: those of the published ones.")
-  private OptionalInt heads = OptionalInt.empty();
+  private Optional<Integer> heads = Optional.empty();
 
   @Option(
       names = "--layer-scale",
@@ -59,38 +60,48 @@ final class AssemblyFlags {
         "What the gains of the tower's branches begin with where the encoder has none.",
         "Default: 1, with which it computes what it did."
       })
-  private OptionalDouble layerScale = OptionalDouble.empty();
+  private Optional<Double> layerScale = Optional.empty();
 
   @Option(
       names = "--rope-factor",
       paramLabel = "FACTOR",
       description = "Scaling of the decoder's rotary positions; 1 for none. Default: Llama's own.")
-  private OptionalDouble ropeFactor = OptionalDouble.empty();
+  private Optional<Double> ropeFactor = Optional.empty();
+
+  /// Whether one of them was.
+  boolean isGiven() {
+    return Stream.of(imageSize, maxTiles, pooling, maxPositions, blocks, heads)
+            .anyMatch(Optional::isPresent)
+        || layerScale.isPresent()
+        || ropeFactor.isPresent();
+  }
 
   AssemblyOptions options(DType type, long seed) {
-    requireAtLeastOne("--image-size", imageSize);
-    requireAtLeastOne("--max-tiles", maxTiles);
-    requireAtLeastOne("--pooling", pooling);
-    requireAtLeastOne("--max-positions", maxPositions);
-    requireAtLeastOne("--blocks", blocks.orElse(1));
-    requireAtLeastOne("--encoder-heads", heads.orElse(1));
+    requirePositive("--blocks", blocks);
+    requirePositive("--encoder-heads", heads);
     return new AssemblyOptions(
-        imageSize,
-        maxTiles,
-        pooling,
-        maxPositions,
-        blocks,
-        heads,
-        layerScale,
+        requirePositive("--image-size", imageSize).orElse(PUBLISHED.imageSize()),
+        requirePositive("--max-tiles", maxTiles).orElse(PUBLISHED.maxTiles()),
+        requirePositive("--pooling", pooling).orElse(PUBLISHED.pooling()),
+        requirePositive("--max-positions", maxPositions).orElse(PUBLISHED.maxPositions()),
+        whole(blocks),
+        whole(heads),
+        layerScale.isPresent() ? OptionalDouble.of(layerScale.get()) : OptionalDouble.empty(),
         scaling(),
         type,
         seed);
   }
 
-  private static void requireAtLeastOne(String option, int value) {
-    if (value < 1) {
-      throw new InputException("%s must be at least 1, got %d.".formatted(option, value));
+  private static OptionalInt whole(Optional<Integer> value) {
+    return value.isPresent() ? OptionalInt.of(value.get()) : OptionalInt.empty();
+  }
+
+  private static Optional<Integer> requirePositive(String option, Optional<Integer> value) {
+    if (value.orElse(1) < 1) {
+      throw new InputException(
+          "%s must be at least 1, got %d.".formatted(option, value.get()));
     }
+    return value;
   }
 
   /// As Llama 3 has it, but for the factor.
@@ -98,7 +109,7 @@ final class AssemblyFlags {
     if (ropeFactor.isEmpty()) {
       return Optional.empty();
     }
-    double factor = ropeFactor.getAsDouble();
+    double factor = ropeFactor.get();
     if (!(factor >= 1 && factor <= 1e6)) {
       throw new InputException("--rope-factor must be 1 to 1000000, got %s.".formatted(factor));
     }

@@ -9,6 +9,7 @@ import io.plm4j.error.Excerpt;
 import io.plm4j.error.InputException;
 import io.plm4j.language.DecoderConfig;
 import io.plm4j.language.RopeConfig;
+import io.plm4j.language.RopeScaling;
 import io.plm4j.model.HfNames;
 import io.plm4j.model.PlmConfig;
 import java.nio.file.Path;
@@ -159,7 +160,16 @@ public final class Assembly implements AutoCloseable {
     if (!encoder.has(HfNames.TOWER + "blocks.0.gamma_1")) {
       notes.add("the encoder has no LayerScale; its gains begin with " + gain());
     }
-    notes.add("rotary positions of the decoder: " + config().decoder().rope());
+    notes.add("rotary positions of the decoder: " + rope(config().decoder().rope()));
+  }
+
+  private static String rope(RopeConfig rope) {
+    return switch (rope.scaling()) {
+      case RopeScaling.None() -> "theta %s, not scaled".formatted(rope.theta());
+      case RopeScaling.Llama3(double factor, double low, double high, int context) ->
+          "theta %s, Llama 3's scaling by %s of %d positions, between %s and %s"
+              .formatted(rope.theta(), factor, context, low, high);
+    };
   }
 
   /// What was left out and what was chosen, a line each, for the user to see.
