@@ -44,6 +44,7 @@ final class CommandLineRunner {
         .addSubcommand(new AssembleCommand(context))
         .addSubcommand(new BenchCommand(context))
         .addSubcommand(ModelsCommand.commands(context))
+        .addSubcommand(NanoCommand.commands(context))
         .setOut(writer(terminal.out()))
         .setErr(writer(terminal.err()))
         .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
