@@ -43,6 +43,7 @@ final class CommandLineRunner {
         .addSubcommand(new ConvertCommand(context))
         .addSubcommand(new AssembleCommand(context))
         .addSubcommand(new BenchCommand(context))
+        .addSubcommand(new PushCommand(context))
         .addSubcommand(ModelsCommand.commands(context))
         .addSubcommand(NanoCommand.commands(context))
         .setOut(writer(terminal.out()))
