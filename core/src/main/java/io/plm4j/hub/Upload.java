@@ -14,12 +14,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -80,8 +80,7 @@ final class Upload {
   }
 
   /// Leaves out what is there already, which takes the checksums of large files.
-  private List<Change> changes(List<LocalFile> files, Map<String, Wish> wishes)
-      throws IOException {
+  private List<Change> changes(List<LocalFile> files, Map<String, Wish> wishes) throws IOException {
     var changes = new ArrayList<Change>();
     long all =
         files.stream().filter(file -> isLarge(file, wishes)).mapToLong(LocalFile::size).sum();
@@ -137,10 +136,7 @@ final class Upload {
   }
 
   private void prepare(
-      JsonObject answer,
-      Map<String, LocalFile> byHash,
-      AtomicLong sent,
-      List<ObjectUpload> uploads)
+      JsonObject answer, Map<String, LocalFile> byHash, AtomicLong sent, List<ObjectUpload> uploads)
       throws HubException {
     var hash = answer.text("oid");
     var file = byHash.get(hash);
@@ -160,8 +156,7 @@ final class Upload {
         .filter(actions -> actions.has("upload"))
         .ifPresent(actions ->
             uploads.add(
-                new ObjectUpload(
-                    api, settings.transfers(), stopped, sent, file, hash, actions)));
+                new ObjectUpload(api, settings.transfers(), stopped, sent, file, hash, actions)));
   }
 
   private void run(List<Callable<Void>> tasks, AtomicLong sent, long bytes) throws IOException {
