@@ -68,9 +68,9 @@ class ExampleMakerTest {
   }
 
   private static float[] pixels(Example example) {
-    var tiles = example.media().getFirst().tiles().get();
-    var floats = FloatBuffer.allocate(tiles.count() * tiles.floatsPerTile());
-    tiles.writeNormalized(0, tiles.count(), floats);
+    var pixels = example.media().getFirst().pixels().get();
+    var floats = FloatBuffer.allocate(pixels.count() * 3 * 56 * 56);
+    pixels.write(0, pixels.count(), floats);
     return floats.array();
   }
 
