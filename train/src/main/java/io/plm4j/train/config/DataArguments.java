@@ -82,10 +82,11 @@ final class DataArguments {
     var weight = source.number("weight", Double.MIN_NORMAL, 1e12);
     var columns = source.named("columns");
     var prompt = source.text("prompt");
+    var split = source.text("split");
     var limit = source.whole("limit", 1, 1L << 40);
     source.requireNoMore(List.of());
     try {
-      return new Source(name, path, root, weight, Columns.of(columns), prompt, limit);
+      return new Source(name, path, root, weight, Columns.of(columns), prompt, split, limit);
     } catch (InputException e) {
       throw source.inconsistent(e);
     }

@@ -123,6 +123,7 @@ public final class SettingsYaml {
       tree.put("columns", columns);
     }
     source.prompt().ifPresent(prompt -> tree.put("prompt", prompt));
+    source.split().ifPresent(split -> tree.put("split", split));
     source.limit().ifPresent(limit -> tree.put("limit", limit));
     return tree;
   }

@@ -86,7 +86,7 @@ class FeedLawsTest {
         try (var data = Dataset.open(mixture);
             var one = feed(data, settings);
             var other = feed(data, settings.withThreads(1).withAhead(1))) {
-          assertThat(take(one, 20)).isEqualTo(take(other, 20));
+          assertThat(take(one, 12)).isEqualTo(take(other, 12));
           assertThat(one.state()).isEqualTo(other.state());
         }
       }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Damaged rows end in examples or in reasons, and damaged files in either or in a message, soon.
 class RowsFuzzTest {
-  private static final int CASES = Mutant.cases(200);
+  private static final int CASES = Mutant.cases(80);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   @TempDir private Path folder;
