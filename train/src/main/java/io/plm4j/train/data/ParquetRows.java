@@ -1,6 +1,5 @@
 package io.plm4j.train.data;
 
-import dev.hardwood.InputFile;
 import dev.hardwood.reader.ParquetFileReader;
 import dev.hardwood.reader.RowReader;
 import dev.hardwood.schema.ColumnProjection;
@@ -46,7 +45,7 @@ final class ParquetRows implements Rows {
   }
 
   private static void copy(Path file, Columns columns, long limit, Spool.Writer writer) {
-    try (var reader = ParquetFileReader.open(InputFile.of(file))) {
+    try (var reader = ParquetFileReader.open(new GuardedFile(file))) {
       var names = reader.getFileSchema().getRootNode().children().stream().map(SchemaNode::name);
       var projection = ColumnProjection.columns(known(file, names.toList(), columns));
       try (var rows = reader.buildRowReader().projection(projection).build()) {
