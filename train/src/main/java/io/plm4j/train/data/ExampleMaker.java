@@ -202,7 +202,9 @@ public final class ExampleMaker {
             case IMAGE -> pictures.get(span.index());
             case VIDEO -> videos.get(span.index());
           };
-      shown.add(new Example.Media(span.start(), span.length(), sight.key(), sight::tiles));
+      shown.add(
+          new Example.Media(
+              span.start(), span.length(), sight.key(), () -> new TilePixels(sight.tiles())));
     }
     return shown;
   }

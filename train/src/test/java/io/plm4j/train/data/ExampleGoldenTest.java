@@ -78,7 +78,7 @@ class ExampleGoldenTest {
       for (var example : examples(input, Labels.ASSISTANT)) {
         int covered = 0;
         for (var medium : example.media()) {
-          assertThat(medium.tiles().get().count() * 4).isEqualTo(medium.positions());
+          assertThat(medium.pixels().get().count() * 4).isEqualTo(medium.positions());
           covered += medium.positions();
           int placeholder = example.ids()[medium.start()];
           for (int i = 0; i < medium.positions(); i++) {
