@@ -63,7 +63,17 @@ final class ActivationBytes {
             + 2 * (queries + keys) * ATTENTION_BYTES
             + (long) FEED_FORWARD_VECTORS * config.intermediateSize() * bytes
             + counts.adaptedInputs() / layers * adapterBytes();
-    return demand.load().positions() * remembered(layers, layer, input);
+    return demand.load().positions() * remembered(layers, layer, input) + decoded(layers);
+  }
+
+  /// Weights in four bits become numbers for a product, and stay so as long as the way back needs
+  /// them.
+  private long decoded(long layers) {
+    long all = counts.quantized() * bytes;
+    return switch (demand.memory()) {
+      case REMEMBER -> all;
+      case RECOMPUTE -> all / layers;
+    };
   }
 
   long tower() {

@@ -23,9 +23,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class MemoryPlanTest {
   private static final long GIGA = 1_000_000_000;
 
-  /// The published configurations, which core's tests have.
+  /// The published configurations, as transformers 4.57 and 5.18 write them.
   private static PlmConfig config(String name) {
-    try (var in = PlmConfig.class.getResourceAsStream("config-" + name + ".json")) {
+    try (var in = MemoryPlanTest.class.getResourceAsStream("config-" + name + ".json")) {
       return PlmConfig.read(JsonObject.parse(name, Objects.requireNonNull(in).readAllBytes()));
     } catch (IOException e) {
       throw new IllegalStateException(e);
@@ -48,13 +48,13 @@ class MemoryPlanTest {
   /// PEFT's own numbers, from `get_nb_trainable_parameters`.
   @ParameterizedTest
   @CsvSource({
-    "1b-transformers-4, lora, 5636096",
-    "3b-transformers-5, lora, 12156928",
-    "8b-transformers-5, lora, 20971520",
-    "1b-transformers-4, dora, 6012928",
-    "3b-transformers-5, dora, 12931072",
-    "8b-transformers-5, dora, 22347776",
-    "1b-transformers-4, qlora, 5636096",
+    "1b, lora, 5636096",
+    "3b, lora, 12156928",
+    "8b, lora, 20971520",
+    "1b, dora, 6012928",
+    "3b, dora, 12931072",
+    "8b, dora, 22347776",
+    "1b, qlora, 5636096",
   })
   void anAdapterHasAsManyNumbersAsInPeft(String model, String mode, long count) {
     var learning = MemoryPlan.Learning.of(demand(model, "adapter=" + mode));
@@ -64,35 +64,32 @@ class MemoryPlanTest {
 
   @Test
   void theWholeModelLearnsButForWhatIsFrozen() {
-    var all = MemoryPlan.Learning.of(demand("1b-transformers-4", "freeze=[]"));
-    assertThat(all.learnt())
-        .isEqualTo(all.all())
-        .isEqualTo(config("1b-transformers-4").parameters());
-    var card = MemoryPlan.of(demand("1b-transformers-4"));
-    long learnt = MemoryPlan.Learning.of(demand("1b-transformers-4")).learnt();
+    var all = MemoryPlan.Learning.of(demand("1b", "freeze=[]"));
+    assertThat(all.learnt()).isEqualTo(all.all()).isEqualTo(config("1b").parameters());
+    var card = MemoryPlan.of(demand("1b"));
+    long learnt = MemoryPlan.Learning.of(demand("1b")).learnt();
     assertThat(card.masters()).isEqualTo(4 * learnt);
     assertThat(card.moments()).isEqualTo(8 * learnt);
     assertThat(card.gradients()).isEqualTo(2 * learnt);
-    assertThat(MemoryPlan.of(demand("1b-transformers-4", "bf16=false")).masters()).isZero();
+    assertThat(MemoryPlan.of(demand("1b", "bf16=false")).masters()).isZero();
   }
 
   @Test
   void eachRemedySaves() {
-    long plain = MemoryPlan.of(demand("1b-transformers-4")).total();
+    long plain = MemoryPlan.of(demand("1b")).total();
     for (var remedy :
         List.of(
             "gradient_checkpointing=true",
             "optim=adamw_8bit",
-            "adapter=lora",
-            "adapter=qlora",
+            "adapter={mode: lora, lora_dropout: 0}",
             "per_device_train_batch_size=1",
             "data.max_length=256")) {
-      assertThat(MemoryPlan.of(demand("1b-transformers-4", remedy)).total()).isLessThan(plain);
+      assertThat(MemoryPlan.of(demand("1b", remedy)).total()).isLessThan(plain);
     }
     assertThat(
             MemoryPlan.of(
                     demand(
-                        "3b-transformers-5",
+                        "3b",
                         "adapter=qlora",
                         "per_device_train_batch_size=1",
                         "gradient_checkpointing=true"))
@@ -102,22 +99,21 @@ class MemoryPlanTest {
 
   @Test
   void whatFitsIsLetThrough() {
-    var demand = demand("1b-transformers-4");
+    var demand = demand("1b");
     MemoryAdvice.requireFits(demand, MemoryPlan.of(demand).total());
   }
 
   @Test
   void whatDoesNotFitIsRefusedWithWhatIsMissingAndWhatWouldHelp() {
-    var demand = demand("1b-transformers-4");
+    var demand = demand("1b");
     long needed = MemoryPlan.of(demand).total();
     assertThatThrownBy(() -> MemoryAdvice.requireFits(demand, needed - 2 * GIGA))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("2.0 GB more than the")
         .hasMessageContaining("It would fit with gradient_checkpointing: true (")
-        .hasMessageContaining("or with adapter: qlora (");
+        .hasMessageContaining("or with optim: adamw_8bit (");
     assertThatThrownBy(() -> MemoryAdvice.requireFits(demand, 6 * GIGA))
-        .hasMessageContaining(
-            "with all of gradient_checkpointing: true, per_device_train_batch_size: 1");
+        .hasMessageContaining("with all of gradient_checkpointing: true, optim: adamw_8bit");
     assertThatThrownBy(() -> MemoryAdvice.requireFits(demand, GIGA))
         .hasMessageContaining("it would need")
         .hasMessageEndingWith("take a smaller model.");
@@ -125,7 +121,7 @@ class MemoryPlanTest {
 
   @Test
   void whatIsComputedAtATimeIsGuessedFromTheSettings() {
-    var config = config("1b-transformers-4");
+    var config = config("1b");
     var card = settings();
     assertThat(Workload.estimate(config, card.data(), card.batches()))
         .isEqualTo(new Workload(8, 8 * (256 + 512), 8));
