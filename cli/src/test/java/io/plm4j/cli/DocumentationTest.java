@@ -126,6 +126,12 @@ class DocumentationTest {
       return Files.writeString(Files.createTempFile(folder, "schema", ".json"), schema.group(1))
           .toString();
     }
+    if (word.equals("train.jsonl")) {
+      return lessons();
+    }
+    if (word.equals("run.yaml")) {
+      return runSettings();
+    }
     if (word.endsWith(".jpg") || word.endsWith(".png")) {
       return word.contains("cat") ? Samples.CAT : Samples.DOG;
     }
@@ -159,6 +165,29 @@ class DocumentationTest {
             .replaceAll("\"[a-z]+\\.jpg\"", "\"" + Samples.CAT + "\"")
             .replaceAll("\"[a-z]+\\.mp4\"", "\"" + Samples.CLIP + "\"");
     return Files.writeString(Files.createTempFile(folder, "requests", ".jsonl"), lines).toString();
+  }
+
+  /// Pictures with captions, as those that the guide teaches with.
+  private static String lessons() throws IOException {
+    var line = "{\"image\": \"%s\", \"caption\": \"A cat.\"}%n".formatted(Samples.CAT);
+    return Files.writeString(Files.createTempFile(folder, "train", ".jsonl"), line.repeat(4))
+        .toString();
+  }
+
+  /// The guide's example of a run's settings.
+  private static String runSettings() throws IOException {
+    var example =
+        Pattern.compile("(?s)```yaml\n(.*?)```")
+            .matcher(Files.readString(GUIDE.resolveSibling("fine-tuning.md")));
+    assertThat(example.find()).isTrue();
+    var settings =
+        example
+            .group(1)
+            .replace(
+                "output_dir: ", "output_dir: " + Files.createTempDirectory(folder, "run") + "/")
+            .replace("model: Perception-LM-1B", "model: " + Samples.MODEL)
+            .replace("train.jsonl", lessons());
+    return Files.writeString(Files.createTempFile(folder, "run", ".yaml"), settings).toString();
   }
 
   private static List<String> words(String line) {
