@@ -84,8 +84,7 @@ final class ObjectUpload {
     for (var key : numbered.values()) {
       long from = parts.size() * size;
       parts.add(
-          new Part(
-              parts.size(), address(header, key), from, Math.min(size, file.size() - from)));
+          new Part(parts.size(), address(header, key), from, Math.min(size, file.size() - from)));
     }
   }
 

@@ -33,8 +33,7 @@ final class TextSink implements Sink {
     if (bytes.size() + part.remaining() > MAX_JSON) {
       throw new HubException(
           Kind.WRONG,
-          "%s answers with more than %,d bytes; wanted a short text."
-              .formatted(address, MAX_JSON));
+          "%s answers with more than %,d bytes; wanted a short text.".formatted(address, MAX_JSON));
     }
     var copy = new byte[part.remaining()];
     part.get(copy);

@@ -14,12 +14,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -65,6 +65,14 @@ final class Upload {
   }
 
   Published run(List<LocalFile> files, UploadOptions options) throws IOException {
+    try {
+      return send(files, options);
+    } catch (InputException e) { // of an answer that is not what the Hub would say
+      throw api.noHub(e);
+    }
+  }
+
+  private Published send(List<LocalFile> files, UploadOptions options) throws IOException {
     listener.progress(Activity.ASKING, 0, 0, 0);
     api.create(options.visibility());
     var wishes = api.wishes(files);
@@ -80,8 +88,7 @@ final class Upload {
   }
 
   /// Leaves out what is there already, which takes the checksums of large files.
-  private List<Change> changes(List<LocalFile> files, Map<String, Wish> wishes)
-      throws IOException {
+  private List<Change> changes(List<LocalFile> files, Map<String, Wish> wishes) throws IOException {
     var changes = new ArrayList<Change>();
     long all =
         files.stream().filter(file -> isLarge(file, wishes)).mapToLong(LocalFile::size).sum();
@@ -124,12 +131,8 @@ final class Upload {
     byHash.forEach((hash, file) -> sizes.put(hash, file.size()));
     var sent = new AtomicLong();
     var uploads = new ArrayList<ObjectUpload>();
-    try {
-      for (var answer : api.batch(sizes)) {
-        prepare(answer, byHash, sent, uploads);
-      }
-    } catch (InputException e) {
-      throw api.noHub(e);
+    for (var answer : api.batch(sizes)) {
+      prepare(answer, byHash, sent, uploads);
     }
     long bytes = uploads.stream().mapToLong(ObjectUpload::bytes).sum();
     run(uploads.stream().flatMap(upload -> upload.tasks().stream()).toList(), sent, bytes);
@@ -137,10 +140,7 @@ final class Upload {
   }
 
   private void prepare(
-      JsonObject answer,
-      Map<String, LocalFile> byHash,
-      AtomicLong sent,
-      List<ObjectUpload> uploads)
+      JsonObject answer, Map<String, LocalFile> byHash, AtomicLong sent, List<ObjectUpload> uploads)
       throws HubException {
     var hash = answer.text("oid");
     var file = byHash.get(hash);
@@ -160,8 +160,7 @@ final class Upload {
         .filter(actions -> actions.has("upload"))
         .ifPresent(actions ->
             uploads.add(
-                new ObjectUpload(
-                    api, settings.transfers(), stopped, sent, file, hash, actions)));
+                new ObjectUpload(api, settings.transfers(), stopped, sent, file, hash, actions)));
   }
 
   private void run(List<Callable<Void>> tasks, AtomicLong sent, long bytes) throws IOException {

@@ -61,8 +61,7 @@ final class UploadApi {
     var address = URI.create(settings.endpoint() + "/api/repos/create");
     var reply = post(address, AS_JSON, body);
     // A token for one model alone may not make any; that the model is there is what counts.
-    boolean there =
-        reply.head().status() == 409 || (reply.head().status() / 100 == 4 && isThere());
+    boolean there = reply.head().status() == 409 || (reply.head().status() / 100 == 4 && isThere());
     if (!reply.head().isSuccess() && !there) {
       throw refusal(reply.head(), "to make the model " + id);
     }
@@ -139,8 +138,7 @@ final class UploadApi {
       body.put("hash_algo", "sha256");
       body.put("ref", Map.of("name", model.revision()));
       var address =
-          URI.create(
-              "%s/%s.git/info/lfs/objects/batch".formatted(settings.endpoint(), model.id()));
+          URI.create("%s/%s.git/info/lfs/objects/batch".formatted(settings.endpoint(), model.id()));
       answers.addAll(success(post(address, AS_LFS, body), "to upload").objects("objects"));
     }
     return answers;
@@ -204,8 +202,7 @@ final class UploadApi {
 
   private Answer once(URI address, Map<String, String> headers, byte[] body) throws IOException {
     var sink = new TextSink(address);
-    var reply =
-        web.send("POST", address, headers, _ -> BodyPublishers.ofByteArray(body), sink);
+    var reply = web.send("POST", address, headers, _ -> BodyPublishers.ofByteArray(body), sink);
     return new Answer(reply, sink.bytes());
   }
 

@@ -88,7 +88,9 @@ final class UploadRefusals {
     }
     try {
       var body = JsonObject.parse("", reply.text().getBytes(StandardCharsets.UTF_8));
-      return body.optionalText("error").or(() -> body.optionalText("message")).map(Excerpt::of)
+      return body.optionalText("error")
+          .or(() -> body.optionalText("message"))
+          .map(Excerpt::of)
           .orElse(stated);
     } catch (InputException _) {
       return reply.text().isBlank() ? stated : stated + ", " + Excerpt.of(reply.text());

@@ -69,7 +69,8 @@ public final class LocalUploads {
     }
     var page = PAGE.matcher(path);
     if (method.equals("GET") && page.matches()) {
-      boolean there = !hub.files(page.group(1), "main").isEmpty() || models.containsKey(page.group(1));
+      boolean there =
+          !hub.files(page.group(1), "main").isEmpty() || models.containsKey(page.group(1));
       json(exchange, there ? 200 : 404, Map.of("id", page.group(1)));
       return true;
     }
@@ -93,7 +94,10 @@ public final class LocalUploads {
     } else if (path.startsWith("/verify/")) {
       var told = JSON.readTree(body);
       var object = objects.get(told.get("oid").asString());
-      json(exchange, object != null && object.length == told.get("size").asInt() ? 200 : 422, Map.of());
+      json(
+          exchange,
+          object != null && object.length == told.get("size").asInt() ? 200 : 422,
+          Map.of());
     } else if (!model.matches()) {
       LocalHub.refuse(exchange, 404, "EntryNotFound");
     } else {
@@ -139,7 +143,8 @@ public final class LocalUploads {
         var bytes = there.get(name);
         wish.put(
             "oid",
-            LocalHub.isLarge(name) ? LocalHub.hash("SHA-256", bytes) : LocalHub.gitHash(bytes));
+            LocalHub.isLarge(name) && bytes.length > 0
+                ? LocalHub.hash("SHA-256", bytes) : LocalHub.gitHash(bytes));
       }
       files.add(wish);
     }
@@ -234,9 +239,12 @@ public final class LocalUploads {
         exchange,
         200,
         Map.of(
-            "success", true,
-            "commitOid", commit,
-            "commitUrl", hub.address() + "/" + id + "/commit/" + commit));
+            "success",
+            true,
+            "commitOid",
+            commit,
+            "commitUrl",
+            hub.address() + "/" + id + "/commit/" + commit));
   }
 
   private static void json(HttpExchange exchange, int status, Map<String, ?> body)
