@@ -98,8 +98,7 @@ final class AssemblyFlags {
 
   private static Optional<Integer> requirePositive(String option, Optional<Integer> value) {
     if (value.orElse(1) < 1) {
-      throw new InputException(
-          "%s must be at least 1, got %d.".formatted(option, value.get()));
+      throw new InputException("%s must be at least 1, got %d.".formatted(option, value.get()));
     }
     return value;
   }

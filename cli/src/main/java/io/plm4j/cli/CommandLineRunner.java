@@ -45,6 +45,7 @@ final class CommandLineRunner {
         .addSubcommand(new BenchCommand(context))
         .addSubcommand(new PushCommand(context))
         .addSubcommand(ModelsCommand.commands(context))
+        .addSubcommand(NanoCommand.commands(context))
         .setOut(writer(terminal.out()))
         .setErr(writer(terminal.err()))
         .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))

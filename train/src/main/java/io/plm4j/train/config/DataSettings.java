@@ -1,0 +1,67 @@
+package io.plm4j.train.config;
+
+import java.util.List;
+import java.util.OptionalInt;
+
+/// What a model learns from, and how it is cut into rows.
+///
+/// @param packing whether examples fill a row up to `maxLength` tokens; else a micro-batch is a
+///   fixed number of examples
+/// @param maxLength the most tokens of an example, media included; empty: as many as the model
+///   takes
+public record DataSettings(
+    List<SourceSettings> sources,
+    Labels labels,
+    boolean packing,
+    OptionalInt maxLength,
+    Order order,
+    MediaInput media,
+    Validation validation) {
+  /// Which tokens the model is to learn to say.
+  public enum Labels {
+    /// Those of answers, with the token that ends each.
+    ASSISTANT,
+    /// All but those of media, as in the model card.
+    CARD,
+    /// Those of answers, their headers and what ends them, as in Meta's training code.
+    PLM
+  }
+
+  /// In what order rows come.
+  public enum Order {
+    /// Another order in each pass, the same for the same seed.
+    SHUFFLED,
+    /// That of the files; sources with weights take turns by draws.
+    FILE
+  }
+
+  public DataSettings {
+    sources = List.copyOf(sources);
+    if (sources.isEmpty()) {
+      throw new IllegalArgumentException("no data to learn from");
+    }
+    if (maxLength.isPresent() && maxLength.getAsInt() < 1) {
+      throw new IllegalArgumentException(
+          "max_length %d is not positive".formatted(maxLength.getAsInt()));
+    }
+    boolean weighed = sources.getFirst().weight().isPresent();
+    if (sources.stream().anyMatch(source -> source.weight().isPresent() != weighed)) {
+      throw new IllegalArgumentException("some sources have a weight and some have none");
+    }
+    if (sources.stream().map(SourceSettings::name).distinct().count() < sources.size()) {
+      throw new IllegalArgumentException("two sources have the same name");
+    }
+  }
+
+  /// These sources, all else as in the model card.
+  public static DataSettings of(List<SourceSettings> sources) {
+    return new DataSettings(
+        sources,
+        Labels.ASSISTANT,
+        false,
+        OptionalInt.empty(),
+        Order.SHUFFLED,
+        MediaInput.CARD,
+        new Validation.None());
+  }
+}
