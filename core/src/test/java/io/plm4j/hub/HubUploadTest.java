@@ -26,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 class HubUploadTest {
   private static final ModelRef MODEL = ModelRef.parse("me/new");
-  private static final UploadOptions OPTIONS = new UploadOptions(Visibility.PUBLIC, "First words");
+  private static final UploadOptions OPTIONS = new UploadOptions(Visibility.USUAL, "First words");
 
   private final HubFixture fixture;
   private final Path folder;
