@@ -12,6 +12,8 @@ import picocli.CommandLine.Command;
     })
 final class NanoCommand {
   static CommandLine commands(Context context) {
-    return new CommandLine(new NanoCommand()).addSubcommand(new NanoDrawCommand(context));
+    return new CommandLine(new NanoCommand())
+        .addSubcommand(new NanoDrawCommand(context))
+        .addSubcommand(new NanoVocabularyCommand(context));
   }
 }

@@ -104,8 +104,7 @@ final class PushCommand implements Callable<Integer> {
                 case ASKING -> "asking what " + model + " has";
                 case CHECKING -> "computing checksums, " + amount;
                 case SENDING ->
-                    "uploading %s, %s/s"
-                        .formatted(amount, Units.bytes(Math.round(bytesPerSecond)));
+                    "uploading %s, %s/s".formatted(amount, Units.bytes(Math.round(bytesPerSecond)));
                 case COMMITTING -> "committing";
               });
     }

@@ -29,12 +29,12 @@ import io.plm4j.train.learn.SeenBefore;
 import io.plm4j.train.learn.Sight;
 import io.plm4j.train.learn.Team;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /// The model that learns: a checkpoint's weights, those that learn copied out of it, and a team of
 /// learners over them.
@@ -42,6 +42,9 @@ final class Subject implements AutoCloseable {
   /// Files of these endings in a checkpoint's folder hold weights; the others go along with them.
   private static final Set<String> WEIGHTS =
       Set.of("safetensors", "bin", "pth", "pt", "gguf", "msgpack", "h5", "partial");
+
+  /// Decoders up to this width have examples divided among the cores, wider ones operations.
+  private static final int NARROW = 512;
 
   private final Path folder;
   private final PlmConfig config;
@@ -59,6 +62,7 @@ final class Subject implements AutoCloseable {
   /// @param learning the parts that learn
   /// @param learners how many share the work, see [Team]
   /// @param threads of libtorch, for each learner
+  /// @param seenBytes memory for what a frozen tower saw
   record Way(
       DType type,
       Set<Part> learning,
@@ -67,12 +71,32 @@ final class Subject implements AutoCloseable {
       long seed,
       int learners,
       int threads,
-      long seenBytes) {}
+      long seenBytes) {
+    /// One learner, whose operations are divided among the threads.
+    Way(
+        DType type,
+        Set<Part> learning,
+        Memory memory,
+        double dropPath,
+        long seed,
+        int threads,
+        long seenBytes) {
+      this(type, learning, memory, dropPath, seed, 1, threads, seenBytes);
+    }
 
-  private Subject(Path folder, PlmConfig config, Checkpoint checkpoint, Way way) {
+    /// A learner a thread.
+    Way dividedAmongLearners() {
+      return new Way(type, learning, memory, dropPath, seed, threads, 1, seenBytes);
+    }
+  }
+
+  private Subject(Path folder, PlmConfig config, Checkpoint checkpoint, Way given) {
+    boolean narrow = config.decoder().hiddenSize() <= NARROW;
+    var way = narrow ? given.dividedAmongLearners() : given;
     this.folder = folder;
     this.config = config;
     this.checkpoint = checkpoint;
+    Tensor.setThreads(way.threads());
     this.type = way.type();
     this.threads = way.threads() * way.learners();
     var stored = Parameters.Stored.of(new StoredWeights(checkpoint, type, owner));
@@ -94,7 +118,6 @@ final class Subject implements AutoCloseable {
     var checkpoint = PlmCheckpoint.open(folder, config);
     try {
       CheckpointReport.of(config, checkpoint).requireComplete();
-      Tensor.setThreads(way.threads());
       return new Subject(folder, config, checkpoint, way);
     } catch (RuntimeException | Error e) {
       checkpoint.close();
@@ -159,13 +182,12 @@ final class Subject implements AutoCloseable {
 
   /// Writes a complete checkpoint.
   ///
-  /// @param target is there and holds no weights
-  void write(Path target, long maxShardBytes, Consumer<Path> copied) {
+  /// @param target holds no weights yet
+  void write(Path target, long maxShardBytes) {
     try (var files = Files.list(folder)) {
+      Files.createDirectories(target);
       for (var file : files.filter(Subject::goesAlong).toList()) {
-        var copy = target.resolve(file.getFileName().toString());
-        Files.copy(file, copy);
-        copied.accept(copy);
+        Files.copy(file, target.resolve(file.getFileName().toString()));
       }
     } catch (IOException e) {
       throw new InputException("%s cannot be written to: %s".formatted(target, e), e);
@@ -177,9 +199,26 @@ final class Subject implements AutoCloseable {
     CheckpointWriter.write(target, tensors, maxShardBytes);
   }
 
-  static TensorSource source(String name, Tensor tensor) {
-    return new TensorSource(
-        name, tensor.dtype(), Shape.of(tensor.shape()), () -> tensor.memory());
+  /// Takes over what was learnt from a checkpoint that [#write] wrote.
+  void read(Path written) {
+    var learnt = PlmCheckpoint.open(written, config);
+    try (learnt) {
+      for (var parameter : parameters.learnt()) {
+        var info = learnt.info(parameter.name());
+        if (info.dtype() != type) {
+          throw new InputException(
+              "%s: %s is of %s, but this run computes in %s; go on with the settings that the run began with."
+                  .formatted(written, parameter.name(), info.dtype(), type));
+        }
+        try (var arena = Arena.ofConfined()) {
+          parameter.value().memory().copyFrom(learnt.data(parameter.name(), arena));
+        }
+      }
+    }
+  }
+
+  private static TensorSource source(String name, Tensor tensor) {
+    return new TensorSource(name, tensor.dtype(), Shape.of(tensor.shape()), tensor::memory);
   }
 
   private static boolean goesAlong(Path file) {

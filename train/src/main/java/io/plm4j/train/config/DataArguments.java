@@ -1,6 +1,11 @@
 package io.plm4j.train.config;
 
+import io.plm4j.error.InputException;
 import io.plm4j.media.VisionInput;
+import io.plm4j.train.data.Columns;
+import io.plm4j.train.data.Labels;
+import io.plm4j.train.data.Order;
+import io.plm4j.train.data.Source;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -22,8 +27,7 @@ final class DataArguments {
     var settings =
         new DataSettings(
             sources(data),
-            data.choice("labels", Section.names(DataSettings.Labels.values()))
-                .orElse(DataSettings.Labels.ASSISTANT),
+            data.choice("labels", Section.names(Labels.values())).orElse(Labels.ASSISTANT),
             data.flag("packing").orElse(false),
             data.integer("max_length", 1, LONGEST),
             order(data),
@@ -33,9 +37,9 @@ final class DataArguments {
     return settings;
   }
 
-  private static DataSettings.Order order(Section data) {
-    var names = Map.of("shuffle", DataSettings.Order.SHUFFLED, "file", DataSettings.Order.FILE);
-    return data.choice("order", names).orElse(DataSettings.Order.SHUFFLED);
+  private static Order order(Section data) {
+    var names = Map.of("shuffle", Order.SHUFFLED, "file", Order.SEQUENTIAL);
+    return data.choice("order", names).orElse(Order.SHUFFLED);
   }
 
   private static MediaInput media(Section data) {
@@ -67,29 +71,32 @@ final class DataArguments {
         : new Validation.Sources(sources);
   }
 
-  private static List<SourceSettings> sources(Section section) {
-    return section.sections("sources", "path").stream()
-        .map(source -> source.checked(DataArguments::source))
-        .toList();
+  private static List<Source> sources(Section section) {
+    return section.sections("sources", "path").stream().map(DataArguments::source).toList();
   }
 
-  private static SourceSettings source(Section source) {
+  private static Source source(Section source) {
     var path = path(source, "path").orElseThrow(() -> source.wrong("path", "a file or a folder"));
+    var name = source.text("name").orElse(nameOf(path));
+    var root = path(source, "root_dir");
     var weight = source.number("weight", Double.MIN_NORMAL, 1e12);
-    var settings =
-        new SourceSettings(
-            source.text("name").orElse(SourceSettings.nameOf(path)),
-            path,
-            weight.isPresent() ? Optional.of(weight.getAsDouble()) : Optional.empty(),
-            source
-                .choice("kind", Section.names(SourceSettings.Kind.values()))
-                .orElse(SourceSettings.Kind.AUTO),
-            path(source, "root_dir"),
-            source.named("columns"),
-            source.text("prompt"),
-            source.whole("limit", 1, 1L << 40));
+    var columns = source.named("columns");
+    var prompt = source.text("prompt");
+    var limit = source.whole("limit", 1, 1L << 40);
     source.requireNoMore(List.of());
-    return settings;
+    try {
+      return new Source(name, path, root, weight, Columns.of(columns), prompt, limit);
+    } catch (InputException e) {
+      throw source.inconsistent(e);
+    }
+  }
+
+  /// What a file or a folder is called without its ending.
+  static String nameOf(Path path) {
+    var file = path.toAbsolutePath().normalize().getFileName();
+    var name = file == null ? "data" : file.toString();
+    int dot = name.lastIndexOf('.');
+    return dot > 0 ? name.substring(0, dot) : name;
   }
 
   static Optional<Path> path(Section section, String key) {

@@ -1,5 +1,8 @@
 package io.plm4j.train.config;
 
+import io.plm4j.train.data.Labels;
+import io.plm4j.train.data.Order;
+import io.plm4j.train.data.Source;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -10,31 +13,13 @@ import java.util.OptionalInt;
 /// @param maxLength the most tokens of an example, media included; empty: as many as the model
 ///   takes
 public record DataSettings(
-    List<SourceSettings> sources,
+    List<Source> sources,
     Labels labels,
     boolean packing,
     OptionalInt maxLength,
     Order order,
     MediaInput media,
     Validation validation) {
-  /// Which tokens the model is to learn to say.
-  public enum Labels {
-    /// Those of answers, with the token that ends each.
-    ASSISTANT,
-    /// All but those of media, as in the model card.
-    CARD,
-    /// Those of answers, their headers and what ends them, as in Meta's training code.
-    PLM
-  }
-
-  /// In what order rows come.
-  public enum Order {
-    /// Another order in each pass, the same for the same seed.
-    SHUFFLED,
-    /// That of the files; sources with weights take turns by draws.
-    FILE
-  }
-
   public DataSettings {
     sources = List.copyOf(sources);
     if (sources.isEmpty()) {
@@ -48,13 +33,13 @@ public record DataSettings(
     if (sources.stream().anyMatch(source -> source.weight().isPresent() != weighed)) {
       throw new IllegalArgumentException("some sources have a weight and some have none");
     }
-    if (sources.stream().map(SourceSettings::name).distinct().count() < sources.size()) {
+    if (sources.stream().map(Source::name).distinct().count() < sources.size()) {
       throw new IllegalArgumentException("two sources have the same name");
     }
   }
 
   /// These sources, all else as in the model card.
-  public static DataSettings of(List<SourceSettings> sources) {
+  public static DataSettings of(List<Source> sources) {
     return new DataSettings(
         sources,
         Labels.ASSISTANT,

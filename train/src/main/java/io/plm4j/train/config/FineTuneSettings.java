@@ -1,5 +1,7 @@
 package io.plm4j.train.config;
 
+import io.plm4j.train.data.Source;
+import io.plm4j.train.learn.Memory;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
@@ -7,6 +9,7 @@ import java.util.OptionalInt;
 /// All that a fine-tuning run is to do. What it does not say is as in the model card's script.
 ///
 /// @param model a folder, or a model of the Hugging Face Hub as `owner/name[@revision]`
+/// @param memory what becomes of the values between the layers until gradients need them
 /// @param dropPath chance that a block of the vision tower is left out for an example
 /// @param threads cores to use; empty: all
 /// @param output folder of the run
@@ -19,7 +22,7 @@ public record FineTuneSettings(
     Optimizer optimizer,
     LearningRate learningRate,
     Precision precision,
-    Activations activations,
+    Memory memory,
     double dropPath,
     Logging logging,
     Saving saving,
@@ -41,7 +44,7 @@ public record FineTuneSettings(
   }
 
   /// The model card's recipe.
-  public static FineTuneSettings card(String model, List<SourceSettings> sources, Path output) {
+  public static FineTuneSettings card(String model, List<Source> sources, Path output) {
     return new FineTuneSettings(
         model,
         DataSettings.of(sources),
@@ -51,7 +54,7 @@ public record FineTuneSettings(
         Optimizer.CARD,
         LearningRate.CARD,
         Precision.BF16,
-        Activations.KEPT,
+        Memory.REMEMBER,
         0,
         Logging.CARD,
         Saving.CARD,

@@ -1,5 +1,6 @@
 package io.plm4j.train.config;
 
+import io.plm4j.train.learn.Part;
 import java.util.EnumSet;
 import java.util.Set;
 

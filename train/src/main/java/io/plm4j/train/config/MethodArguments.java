@@ -1,5 +1,6 @@
 package io.plm4j.train.config;
 
+import io.plm4j.train.learn.Part;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

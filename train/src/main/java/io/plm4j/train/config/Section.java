@@ -217,9 +217,14 @@ final class Section {
     try {
       return make.apply(this);
     } catch (IllegalArgumentException e) {
-      var place = path.isEmpty() ? "" : " " + path.substring(0, path.length() - 1) + ":";
-      throw new InputException("%s:%s %s.".formatted(origin(), place, e.getMessage()), e);
+      throw inconsistent(e);
     }
+  }
+
+  /// What others say of values that do not fit each other, with their place.
+  InputException inconsistent(RuntimeException e) {
+    var place = path.isEmpty() ? "" : " " + path.substring(0, path.length() - 1) + ":";
+    return new InputException("%s:%s %s.".formatted(origin(), place, e.getMessage()), e);
   }
 
   private Optional<String> scalar(String key, String wanted) {

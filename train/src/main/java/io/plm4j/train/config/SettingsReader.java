@@ -1,6 +1,8 @@
 package io.plm4j.train.config;
 
 import io.plm4j.error.InputException;
+import io.plm4j.train.data.Source;
+import io.plm4j.train.learn.Memory;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -99,8 +101,8 @@ public final class SettingsReader {
             ScheduleArguments.read(section),
             section.flag("bf16").orElse(true) ? Precision.BF16 : Precision.F32,
             section.flag("gradient_checkpointing").orElse(false)
-                ? Activations.RECOMPUTED
-                : Activations.KEPT,
+                ? Memory.RECOMPUTE
+                : Memory.REMEMBER,
             section.number("drop_path", 0, 0.999).orElse(0),
             logging(section),
             saving(section, evaluation),
@@ -117,8 +119,8 @@ public final class SettingsReader {
   }
 
   /// As in the model card: `Perception-LM-3B-radiology-mini`.
-  private static Path outputOf(String model, SourceSettings data) {
-    var name = SourceSettings.nameOf(Path.of(model.split("@", 2)[0] + ".model"));
+  private static Path outputOf(String model, Source data) {
+    var name = DataArguments.nameOf(Path.of(model.split("@", 2)[0] + ".model"));
     return Path.of("%s-%s".formatted(name, data.name()));
   }
 

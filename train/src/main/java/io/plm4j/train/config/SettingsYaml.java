@@ -1,6 +1,8 @@
 package io.plm4j.train.config;
 
 import io.plm4j.media.VisionInput;
+import io.plm4j.train.data.Source;
+import io.plm4j.train.learn.Memory;
 import io.plm4j.train.schedule.OriginalSchedule;
 import io.plm4j.train.schedule.Schedule;
 import io.plm4j.train.schedule.TransformersSchedule;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
@@ -53,7 +56,7 @@ public final class SettingsYaml {
     put(tree, settings.learningRate());
     put(tree, settings.optimizer());
     tree.put("bf16", settings.precision() == Precision.BF16);
-    tree.put("gradient_checkpointing", settings.activations() == Activations.RECOMPUTED);
+    tree.put("gradient_checkpointing", settings.memory() == Memory.RECOMPUTE);
     tree.put("drop_path", number(settings.dropPath()));
     put(tree, settings.logging());
     put(tree, "save", settings.saving().every());
@@ -90,7 +93,7 @@ public final class SettingsYaml {
         "order",
         switch (data.order()) {
           case SHUFFLED -> "shuffle";
-          case FILE -> "file";
+          case SEQUENTIAL -> "file";
         });
     tree.put(
         "vision_input_type",
@@ -101,22 +104,23 @@ public final class SettingsYaml {
       case Validation.None() -> {}
       case Validation.Share(double share) ->
           tree.put("validation", Map.of("fraction", number(share)));
-      case Validation.Sources(List<SourceSettings> sources) ->
+      case Validation.Sources(List<Source> sources) ->
           tree.put(
               "validation", Map.of("sources", sources.stream().map(SettingsYaml::source).toList()));
     }
     return tree;
   }
 
-  private static Map<String, Object> source(SourceSettings source) {
+  private static Map<String, Object> source(Source source) {
     var tree = new LinkedHashMap<String, Object>();
     tree.put("name", source.name());
     tree.put("path", source.path().toString());
     source.weight().ifPresent(weight -> tree.put("weight", number(weight)));
-    tree.put("kind", name(source.kind()));
-    source.rootDir().ifPresent(root -> tree.put("root_dir", root.toString()));
-    if (!source.columns().isEmpty()) {
-      tree.put("columns", source.columns());
+    source.root().ifPresent(root -> tree.put("root_dir", root.toString()));
+    if (!source.columns().names().isEmpty()) {
+      var columns = new TreeMap<String, String>();
+      source.columns().names().forEach((field, column) -> columns.put(field.key(), column));
+      tree.put("columns", columns);
     }
     source.prompt().ifPresent(prompt -> tree.put("prompt", prompt));
     source.limit().ifPresent(limit -> tree.put("limit", limit));

@@ -1,5 +1,6 @@
 package io.plm4j.train.config;
 
+import io.plm4j.train.data.Source;
 import java.util.List;
 
 /// What a model is judged by while it learns.
@@ -20,7 +21,7 @@ public sealed interface Validation {
   }
 
   /// Data of its own.
-  record Sources(List<SourceSettings> sources) implements Validation {
+  record Sources(List<Source> sources) implements Validation {
     public Sources {
       sources = List.copyOf(sources);
       if (sources.isEmpty()) {

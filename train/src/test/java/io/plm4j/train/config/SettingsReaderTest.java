@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.plm4j.error.InputException;
 import io.plm4j.media.VisionInput;
 import io.plm4j.testkit.Mutant;
+import io.plm4j.train.data.Columns;
+import io.plm4j.train.data.Source;
+import io.plm4j.train.learn.Part;
 import io.plm4j.train.schedule.OriginalSchedule;
 import io.plm4j.train.schedule.WarmUp;
 import java.io.IOException;
@@ -36,7 +39,6 @@ class SettingsReaderTest {
           - path: radiology.parquet
             name: radiology
             weight: 3
-            kind: parquet
             columns: {image: image, answer: caption}
             prompt: "Describe: what is it?"
             limit: 1000
@@ -110,7 +112,7 @@ class SettingsReaderTest {
     assertThat(settings)
         .isEqualTo(
             FineTuneSettings.card(
-                "m", List.of(SourceSettings.of(Path.of("train.jsonl"))), Path.of("m-train")));
+                "m", List.of(Source.of("train", Path.of("train.jsonl"))), Path.of("m-train")));
     assertThat(settings.learningRate().at(0, 223)).isZero();
     assertThat(settings.learningRate().at(50, 223)).isEqualTo(1e-4);
   }
@@ -119,7 +121,8 @@ class SettingsReaderTest {
   void everySettingIsObeyed() {
     var settings = parse(FULL);
     var radiology = settings.data().sources().getFirst();
-    assertThat(radiology.columns()).isEqualTo(Map.of("image", "image", "answer", "caption"));
+    assertThat(radiology.columns())
+        .isEqualTo(Columns.of(Map.of("image", "image", "answer", "caption")));
     assertThat(radiology.prompt()).contains("Describe: what is it?");
     assertThat(radiology.limit()).isEqualTo(OptionalLong.of(1000));
     assertThat(settings.data().sources().getLast().name()).isEqualTo("train");
@@ -202,9 +205,7 @@ class SettingsReaderTest {
                     "freeze=",
                     "data.validation.fraction=0.1"))
             .settings();
-    assertThat(settings.data().sources())
-        .extracting(SourceSettings::name)
-        .containsExactly("a", "bees");
+    assertThat(settings.data().sources()).extracting(Source::name).containsExactly("a", "bees");
     assertThat(settings.output()).isEqualTo(Path.of("model-a"));
     assertThat(settings.data().validation()).isEqualTo(new Validation.Share(0.1));
     assertThat(settings.evaluation()).isEqualTo(new Every.Steps(25));
@@ -290,6 +291,8 @@ class SettingsReaderTest {
         "sources: [{path: b, weight: 0}] | data.sources[0].weight is 0; wanted a number",
         "sources: [{path: b, colums: {a: b}}] | data.sources[0].colums is no setting; did you mean columns?",
         "sources: [{path: b, columns: {a: [b]}}] | data.sources[0].columns.a is a list of 1; wanted a text",
+        "sources: [{path: b, columns: {picture: b}}] | data.sources[0]: \"picture\" is no part of a row",
+        "sources: [{path: b, name: ' '}] | data.sources[0]: a source of data needs a name",
         "sources: [[a]] | data.sources is a list of 1; wanted a list of mappings",
         "max_num_tiles: 4 | wanted nothing, as pictures are one tile",
         "validation: {fraction: 2} | data.validation.fraction is 2; wanted a number",
