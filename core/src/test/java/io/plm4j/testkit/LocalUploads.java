@@ -144,7 +144,8 @@ public final class LocalUploads {
         wish.put(
             "oid",
             LocalHub.isLarge(name) && bytes.length > 0
-                ? LocalHub.hash("SHA-256", bytes) : LocalHub.gitHash(bytes));
+                ? LocalHub.hash("SHA-256", bytes)
+                : LocalHub.gitHash(bytes));
       }
       files.add(wish);
     }

@@ -50,8 +50,8 @@ public final class Datasets {
       var dataset =
           new Dataset(
               path(entry, folder, "annotation")
-                  .orElseThrow(() ->
-                      entry.wrong("annotation", "a file of rows, or a folder of them")),
+                  .orElseThrow(
+                      () -> entry.wrong("annotation", "a file of rows, or a folder of them")),
               path(entry, folder, "root_dir"));
       if (!entry.unread().isEmpty()) {
         throw entry.inconsistent(

@@ -3,8 +3,6 @@ package io.plm4j.train.stage;
 import io.plm4j.error.Excerpt;
 import io.plm4j.error.InputException;
 import io.plm4j.json.JsonObject;
-import io.plm4j.train.data.Format;
-import io.plm4j.train.stage.Recipe.Decay;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -13,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -140,20 +137,9 @@ public final class StageFile {
   }
 
   private static Recipe recipe(JsonObject stage) {
-    OptionalDouble gain = stage.optionalNumber("layer_scale_init", -1e6, 1e6);
     return new Recipe(
         stage.optionalInteger("pooling_ratio", 1, 1 << 10).orElse(2),
-        gain,
-        switch (stage.optionalText("conversation_format").orElse("plm_sft")) {
-          case "plm_sft" -> Format.CHAT;
-          case "warmup" -> Format.WARMUP;
-          default -> throw stage.wrong("conversation_format", "\"plm_sft\" or \"warmup\"");
-        },
-        switch (stage.optionalText("weight_decay_on").orElse("all")) {
-          case "all" -> Decay.ALL;
-          case "matrices" -> Decay.MATRICES;
-          default -> throw stage.wrong("weight_decay_on", "\"all\" or \"matrices\"");
-        });
+        stage.optionalNumber("layer_scale_init", -1e6, 1e6));
   }
 
   /// The mixture that it draws from; empty to take all data, each row once in a pass.

@@ -7,6 +7,7 @@ import io.plm4j.train.config.SettingsReader;
 import io.plm4j.train.run.Outcome;
 import io.plm4j.train.run.RunFolder;
 import io.plm4j.train.run.Surroundings;
+import io.plm4j.train.run.Training;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,16 +20,16 @@ import java.util.function.BooleanSupplier;
 /// Runs stages one after another, each on the result of the one before. A stage that is finished is
 /// not run again, and one that stopped half-way goes on.
 ///
-/// The folder gets `stage-1`, `stage-2`, `stage-3`, which are the folders of runs, with the settings
-/// of each in `stage-1.yaml` and so on, and `stage-1.finished.json` when it is.
+/// The folder gets `stage-1`, `stage-2`, `stage-3`, which are the folders of runs, with the
+/// settings of each in `stage-1.yaml` and so on, and `stage-1.finished.json` when it is.
 public final class Stages {
   private final Path out;
-  private final Trainers trainers;
+  private final Training training;
   private final Surroundings around;
 
-  public Stages(Path out, Trainers trainers, Surroundings around) {
+  public Stages(Path out, Training training, Surroundings around) {
     this.out = out;
-    this.trainers = trainers;
+    this.training = training;
     this.around = around;
   }
 
@@ -84,19 +85,16 @@ public final class Stages {
       List<String> words,
       StageListener listener,
       BooleanSupplier stopRequested) {
-    var recipe = stage.file().recipe();
     write(stage.settings(), text);
     var resolved = SettingsReader.read(stage.settings(), words);
-    var _ = StageStart.prepare(stage.model(), recipe, stage.made());
+    var _ = StageStart.prepare(stage.model(), stage.file().recipe(), stage.made());
     listener.begins(stage.number(), resolved.settings(), resolved.notes());
     try (var folder = RunFolder.open(resolved.settings(), around)) {
-      return trainers
-          .of(recipe)
-          .run(
-              resolved.settings(),
-              folder,
-              folder.record(listener.watcher(stage.number())),
-              stopRequested);
+      return training.run(
+          resolved.settings(),
+          folder,
+          folder.record(listener.watcher(stage.number())),
+          stopRequested);
     }
   }
 
@@ -185,8 +183,7 @@ public final class Stages {
     void requireSame(String text, List<String> words) {
       var json = JsonObject.read(finished());
       boolean same =
-          json.text("settings").equals(text)
-              && json.text("words").equals(String.join(" ", words));
+          json.text("settings").equals(text) && json.text("words").equals(String.join(" ", words));
       if (!same) {
         throw new InputException(
             "%s was finished with other settings, which %s holds. Give the same ones, another --out, or remove what is of stages %d and later."
