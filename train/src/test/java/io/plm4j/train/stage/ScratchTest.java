@@ -59,7 +59,7 @@ class ScratchTest {
   void theModelHasTheShapeAndAnswers(@TempDir Path temp) throws IOException {
     var config = make(temp.resolve("m"), SHAPE, DType.F32, 1);
     assertThat(config.tokensPerTile()).isEqualTo(4);
-    assertThat(config.decoder().vocabSize()).isEqualTo(720);
+    assertThat(config.decoder().vocabSize()).isEqualTo(715);
     assertThat(config.decoder().tiedHead()).isTrue();
     assertThat(config.imageTokenId()).isEqualTo(705);
     assertThat(config.unknownKeys()).isEmpty();

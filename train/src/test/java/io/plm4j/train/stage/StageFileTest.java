@@ -176,7 +176,7 @@ class StageFileTest {
       value = {
         "charts | wanted name:weight",
         "charts:1,charts:2 | it is there twice",
-        "words:1 | has only [charts, clips]",
+        "words:1 | has only charts, clips",
         "charts:0 | the weight must be a number above 0",
         "charts:many | the weight must be a number above 0",
       })
