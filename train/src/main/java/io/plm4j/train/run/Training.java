@@ -1,14 +1,12 @@
 package io.plm4j.train.run;
 
 import io.plm4j.train.config.FineTuneSettings;
-import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 
 /// Trains a model.
 public interface Training {
   /// Runs to its end, or until it is asked to stop; then it saves a checkpoint first.
   ///
-  /// @param model folder of the model that the settings name
   /// @param folder of the run, with the lock on it held
   /// @param listener told what happens
   /// @param stopRequested asked after each optimiser step
@@ -16,7 +14,6 @@ public interface Training {
   ///   stops being a number
   Outcome run(
       FineTuneSettings settings,
-      Path model,
       RunFolder folder,
       RunListener listener,
       BooleanSupplier stopRequested);

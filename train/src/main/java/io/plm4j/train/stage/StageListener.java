@@ -2,10 +2,10 @@ package io.plm4j.train.stage;
 
 import io.plm4j.train.config.FineTuneSettings;
 import io.plm4j.train.run.Outcome;
-import io.plm4j.train.run.RunEntry;
+import io.plm4j.train.run.RunFolder;
+import io.plm4j.train.run.RunListener;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Consumer;
 
 /// Told how the stages go, on the thread that trains.
 public interface StageListener {
@@ -15,9 +15,11 @@ public interface StageListener {
   /// @param notes on settings that have no effect
   default void begins(int stage, FineTuneSettings settings, List<String> notes) {}
 
-  /// Who is shown the lines of the stage's record.
-  default Consumer<RunEntry> watcher(int stage) {
-    return _ -> {};
+  /// Who is told what happens in a stage; writes the stage's record, too.
+  ///
+  /// @param folder of the stage's run
+  default RunListener listener(int stage, RunFolder folder) {
+    return folder.record(_ -> {});
   }
 
   default void ended(int stage, Outcome outcome) {}

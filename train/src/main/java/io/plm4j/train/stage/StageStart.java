@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,8 @@ final class StageStart {
           "pooling_ratio %d does not divide the %d columns of patches of %s."
               .formatted(recipe.poolingRatio(), config.vision().gridSide(), model));
     }
+    // Of an attempt that was killed; nobody else has a business here.
+    removeIfThere(place.resolveSibling(place.getFileName() + ".partial"));
     long bytes = recipe.layerScaleInit().isPresent() ? weightBytes(model, config) : 0;
     try (var staging = StagingFolder.create(place, bytes + SIDE_FILES_BYTES)) {
       takeAlong(model, staging.path(), recipe.layerScaleInit());
@@ -64,6 +67,20 @@ final class StageStart {
   static boolean isAsWanted(Path model, Recipe recipe) {
     return recipe.layerScaleInit().isEmpty()
         && PlmConfig.read(model).poolingRatio() == recipe.poolingRatio();
+  }
+
+  /// Removes a folder that was made here.
+  static void removeIfThere(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    try (var files = Files.walk(folder)) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new InputException("%s cannot be removed: %s".formatted(folder, e), e);
+    }
   }
 
   private static long weightBytes(Path model, PlmConfig config) {

@@ -11,7 +11,7 @@ import io.plm4j.train.run.Training;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -79,6 +79,20 @@ public final class Stages {
     return new End(last, current, false);
   }
 
+  /// The files of the stages' runs, without running them. What they name as the model of a stage is
+  /// where its result will be.
+  public List<String> settings(
+      Path model, SequencedMap<Integer, StageFile> stages, Datasets datasets) {
+    var files = new ArrayList<String>();
+    var current = model;
+    for (var entry : stages.entrySet()) {
+      var folder = out.resolve("stage-" + entry.getKey());
+      files.add(entry.getValue().run(current, folder, datasets));
+      current = folder.resolve("model");
+    }
+    return files;
+  }
+
   private Outcome run(
       Stage stage,
       String text,
@@ -93,7 +107,7 @@ public final class Stages {
       return training.run(
           resolved.settings(),
           folder,
-          folder.record(listener.watcher(stage.number())),
+          listener.listener(stage.number(), folder),
           stopRequested);
     }
   }
@@ -170,7 +184,7 @@ public final class Stages {
       json.put("words", String.join(" ", words));
       json.put("settings", text);
       PrettyJson.write(finished(), json);
-      remove(made());
+      StageStart.removeIfThere(made());
     }
 
     private String relative(Path result) {
@@ -189,19 +203,6 @@ public final class Stages {
             "%s was finished with other settings, which %s holds. Give the same ones, another --out, or remove what is of stages %d and later."
                 .formatted(folder(), finished(), number));
       }
-    }
-  }
-
-  private static void remove(Path folder) {
-    if (!Files.isDirectory(folder)) {
-      return;
-    }
-    try (var files = Files.walk(folder)) {
-      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    } catch (IOException e) {
-      throw new InputException("%s cannot be removed: %s".formatted(folder, e), e);
     }
   }
 }
