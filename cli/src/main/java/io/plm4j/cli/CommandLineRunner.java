@@ -1,18 +1,13 @@
 package io.plm4j.cli;
 
 import io.plm4j.error.InputException;
-import io.plm4j.train.config.FineTuneSettings;
-import io.plm4j.train.run.Outcome;
-import io.plm4j.train.run.RunFolder;
-import io.plm4j.train.run.RunListener;
+import io.plm4j.train.FineTuning;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
-import java.util.function.BooleanSupplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
@@ -47,8 +42,9 @@ final class CommandLineRunner {
         .addSubcommand(new InspectCommand(context))
         .addSubcommand(new PreprocessCommand(context))
         .addSubcommand(new ConvertCommand(context))
-        .addSubcommand(new FinetuneCommand(context, CommandLineRunner::untrained))
+        .addSubcommand(new FinetuneCommand(context, () -> fineTuning(context)))
         .addSubcommand(new AssembleCommand(context))
+        .addSubcommand(new TrainCommand(context, () -> fineTuning(context)))
         .addSubcommand(new BenchCommand(context))
         .addSubcommand(new PushCommand(context))
         .addSubcommand(ModelsCommand.commands(context))
@@ -59,14 +55,9 @@ final class CommandLineRunner {
         .setUsageHelpWidth(helpWidth(terminal.columns()));
   }
 
-  private static Outcome untrained(
-      FineTuneSettings settings,
-      Path model,
-      RunFolder folder,
-      RunListener listener,
-      BooleanSupplier stopRequested) {
-    throw new InputException(
-        "Training itself is not in this build; --plan and --print-config are.");
+  private static FineTuning fineTuning(Context context) {
+    return new FineTuning(
+        name -> ModelOptions.ModelFolder.path(name, context), new DataWarnings(context.terminal()));
   }
 
   private static PrintWriter writer(PrintStream stream) {

@@ -17,6 +17,7 @@ import io.plm4j.train.run.Training;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,9 +50,9 @@ final class FinetuneCommand implements Callable<Integer> {
   private boolean unchecked;
 
   private final Context context;
-  private final Training training;
+  private final Supplier<Training> training;
 
-  FinetuneCommand(Context context, Training training) {
+  FinetuneCommand(Context context, Supplier<Training> training) {
     this.context = context;
     this.training = training;
   }
@@ -67,7 +68,7 @@ final class FinetuneCommand implements Callable<Integer> {
     var settings = resolved.settings();
     var model = ModelOptions.ModelFolder.path(settings.model(), context);
     plan(settings, PlmConfig.read(Layout.locate(model)));
-    return planOnly ? ExitCode.OK : train(settings, model);
+    return planOnly ? ExitCode.OK : train(settings);
   }
 
   private void plan(FineTuneSettings settings, PlmConfig config) {
@@ -92,7 +93,7 @@ final class FinetuneCommand implements Callable<Integer> {
     }
   }
 
-  private int train(FineTuneSettings settings, Path model) {
+  private int train(FineTuneSettings settings) {
     var terminal = context.terminal();
     var display = new FinetuneDisplay(terminal);
     var interrupt = context.interrupt();
@@ -101,7 +102,7 @@ final class FinetuneCommand implements Callable<Integer> {
             interrupt.beginPatient(
                 () -> say("stopping after this step, with a checkpoint; once more ends at once"))) {
       var listener = RunListener.all(List.of(folder.record(display::recorded), display));
-      var outcome = training.run(settings, model, folder, listener, interrupt::requested);
+      var outcome = training.get().run(settings, folder, listener, interrupt::requested);
       terminal.progress().clear();
       return report(settings, outcome);
     } finally {

@@ -168,7 +168,8 @@ class DocumentationTest {
         "{\"image\": \"%s\", \"conversations\": [{\"from\": \"human\", \"value\": \"Hm?\"}, {\"from\": \"assistant\", \"value\": \"A cat.\"}]}\n"
             .formatted(Samples.CAT));
     return Files.writeString(
-            Files.createTempFile(folder, "datasets", ".yaml"), "cats: {annotation: %s}\n".formatted(rows))
+            Files.createTempFile(folder, "datasets", ".yaml"),
+            "cats: {annotation: %s}\n".formatted(rows))
         .toString();
   }
 

@@ -105,10 +105,7 @@ public final class Stages {
     listener.begins(stage.number(), resolved.settings(), resolved.notes());
     try (var folder = RunFolder.open(resolved.settings(), around)) {
       return training.run(
-          resolved.settings(),
-          folder,
-          listener.listener(stage.number(), folder),
-          stopRequested);
+          resolved.settings(), folder, listener.listener(stage.number(), folder), stopRequested);
     }
   }
 
