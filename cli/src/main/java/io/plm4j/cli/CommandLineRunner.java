@@ -44,6 +44,7 @@ final class CommandLineRunner {
         .addSubcommand(new ConvertCommand(context))
         .addSubcommand(new FinetuneCommand(context, () -> fineTuning(context)))
         .addSubcommand(new AssembleCommand(context))
+        .addSubcommand(new TrainCommand(context, () -> fineTuning(context)))
         .addSubcommand(new BenchCommand(context))
         .addSubcommand(new PushCommand(context))
         .addSubcommand(ModelsCommand.commands(context))

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DocumentationTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final Path GUIDE = ROOT.resolve("docs/guide/command-line.md");
+  private static final Path TRAINING = ROOT.resolve("docs/guide/training.md");
   private static final Path FORMS = ROOT.resolve("docs/guide/structured-answers.md");
   private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|'([^']*)'|(\\S+)");
 
@@ -116,6 +117,16 @@ class DocumentationTest {
     if (word.startsWith("Perception-LM")) {
       return Samples.MODEL;
     }
+    if (word.equals("shape.yaml")) {
+      var shape =
+          Pattern.compile("(?s)```yaml\n(shape:.*?)```").matcher(Files.readString(TRAINING));
+      assertThat(shape.find()).isTrue();
+      return Files.writeString(Files.createTempFile(folder, "shape", ".yaml"), shape.group(1))
+          .toString();
+    }
+    if (word.equals("datasets.yaml")) {
+      return datasets();
+    }
     if (option.equals("--draw")) {
       return Files.createTempFile(folder, "drawn", ".png").toString();
     }
@@ -153,6 +164,19 @@ class DocumentationTest {
           .toString();
     }
     return word;
+  }
+
+  /// A picture with a question, under a name.
+  private static String datasets() throws IOException {
+    var rows = Files.createTempFile(folder, "rows", ".jsonl");
+    Files.writeString(
+        rows,
+        "{\"image\": \"%s\", \"conversations\": [{\"from\": \"human\", \"value\": \"Hm?\"}, {\"from\": \"assistant\", \"value\": \"A cat.\"}]}\n"
+            .formatted(Samples.CAT));
+    return Files.writeString(
+            Files.createTempFile(folder, "datasets", ".yaml"),
+            "cats: {annotation: %s}\n".formatted(rows))
+        .toString();
   }
 
   /// The guide's example of a file of requests.

@@ -3,6 +3,7 @@ package io.plm4j.train.config;
 import io.plm4j.error.InputException;
 import io.plm4j.media.VisionInput;
 import io.plm4j.train.data.Columns;
+import io.plm4j.train.data.Format;
 import io.plm4j.train.data.Labels;
 import io.plm4j.train.data.Order;
 import io.plm4j.train.data.Source;
@@ -27,6 +28,7 @@ final class DataArguments {
     var settings =
         new DataSettings(
             sources(data),
+            data.choice("format", Section.names(Format.values())).orElse(Format.CHAT),
             data.choice("labels", Section.names(Labels.values())).orElse(Labels.ASSISTANT),
             data.flag("packing").orElse(false),
             data.integer("max_length", 1, LONGEST),
