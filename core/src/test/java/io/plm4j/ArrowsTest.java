@@ -42,6 +42,8 @@ class ArrowsTest {
                   "quant",
                   "tensor",
                   "vision")),
+          Map.entry(
+              "adapter", Set.of("checkpoint", "error", "json", "model", "nn", "quant", "tensor")),
           Map.entry("media", Set.of("error", "json", "layout")),
           Map.entry("region", Set.of("error", "json", "media")),
           Map.entry("task", Set.of("error", "generate", "region")),
