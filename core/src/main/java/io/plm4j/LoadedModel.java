@@ -9,6 +9,7 @@ import io.plm4j.generate.GenerationDefaults;
 import io.plm4j.layout.Layout;
 import io.plm4j.media.MediaSettings;
 import io.plm4j.model.CheckpointReport;
+import io.plm4j.model.Nf4Tensors;
 import io.plm4j.model.PerceptionLm;
 import io.plm4j.model.PlmCheckpoint;
 import io.plm4j.model.PlmConfig;
@@ -123,10 +124,10 @@ record LoadedModel(
 
   /// As stored where the most frequent stored type is F32 or BF16, else F32, which holds every F16
   /// exactly. Meta's files are of F32 whatever the model computes in; there `params.json` decides,
-  /// as it does in Meta's code.
+  /// as it does in Meta's code. It also decides where the weights are in four bits.
   private static DType type(LoadOptions options, PlmConfig config, Checkpoint checkpoint) {
     var wanted = options.type();
-    if (Layout.of(checkpoint.folder()) == Layout.ORIGINAL) {
+    if (Layout.of(checkpoint.folder()) == Layout.ORIGINAL || Nf4Tensors.areIn(checkpoint)) {
       wanted = wanted.or(config::storedType);
     }
     boolean mostlyBf16 =
