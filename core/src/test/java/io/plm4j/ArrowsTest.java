@@ -51,6 +51,7 @@ class ArrowsTest {
           Map.entry(
               "convert",
               Set.of(
+                  "adapter",
                   "checkpoint",
                   "error",
                   "generate",
@@ -59,6 +60,8 @@ class ArrowsTest {
                   "layout",
                   "media",
                   "model",
+                  "nn",
+                  "quant",
                   "tensor",
                   "text",
                   "vision")),

@@ -41,6 +41,7 @@ final class CommandLineRunner {
         .addSubcommand(new InspectCommand(context))
         .addSubcommand(new PreprocessCommand(context))
         .addSubcommand(new ConvertCommand(context))
+        .addSubcommand(new MergeCommand(context))
         .addSubcommand(new BenchCommand(context))
         .addSubcommand(ModelsCommand.commands(context))
         .setOut(writer(terminal.out()))

@@ -67,6 +67,13 @@ public final class Nf4Tensors {
     return checkpoint.names().stream().anyMatch(name -> name.endsWith(Nf4State.SUFFIX));
   }
 
+  /// The type that a weight had before it was quantised; empty if it is not stored in NF4.
+  public static Optional<DType> typeOf(String weight, Checkpoint checkpoint) {
+    return Nf4State.isOf(weight, checkpoint)
+        ? Optional.of(Nf4State.read(weight, checkpoint).type())
+        : Optional.empty();
+  }
+
   /// A matrix over a checkpoint's bytes, in the scope that is open; empty if the weight is not
   /// stored in NF4.
   static Optional<Nf4Matrix> read(String weight, Checkpoint checkpoint) {
