@@ -80,7 +80,7 @@ final class ConvertCommand implements Callable<Integer> {
       conversion.write(
           out,
           shardBytes.orElse(Size.DEFAULT),
-          new WritingBar(context, "converting", conversion.tensorBytes()));
+          WritingBar.of(context, "converting", conversion.tensorBytes()));
       terminal.progress().clear();
       terminal
           .out()

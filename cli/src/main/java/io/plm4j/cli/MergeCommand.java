@@ -63,7 +63,7 @@ final class MergeCommand implements Callable<Integer> {
     try (var work = context.interrupt().begin();
         var merge = Merge.prepare(folder, folders, type, threads)) {
       merge.warnings().forEach(warning -> terminal.err().println("plm: warning: " + warning));
-      merge.write(out, shardBytes, new WritingBar(context, "merging", merge.tensorBytes()));
+      merge.write(out, shardBytes, WritingBar.of(context, "merging", merge.tensorBytes()));
       terminal.progress().clear();
       terminal
           .out()

@@ -3,7 +3,7 @@ package io.plm4j.cli;
 import io.plm4j.model.CancelledException;
 import java.util.function.LongConsumer;
 
-/// Counts what is written of a model, shows it, and ends the work when Ctrl-C was pressed.
+/// Counts the bytes of a work, shows how far it is, and ends it when Ctrl-C was pressed.
 final class WritingBar implements LongConsumer {
   private final Context context;
   private final String verb;
@@ -11,15 +11,20 @@ final class WritingBar implements LongConsumer {
   private final long start;
   private long done;
 
-  /// @param verb such as `converting`
-  /// @param all bytes that will be written
-  WritingBar(Context context, String verb, long all) {
+  private WritingBar(Context context, String verb, long all) {
     this.context = context;
     this.verb = verb;
     this.all = all;
     start = context.nanoTime().getAsLong();
   }
 
+  /// @param verb such as `converting`
+  /// @param all the bytes of the whole work
+  static WritingBar of(Context context, String verb, long all) {
+    return new WritingBar(context, verb, all);
+  }
+
+  /// @throws CancelledException if the user wants it
   @Override
   public void accept(long bytes) {
     if (context.interrupt().requested()) {

@@ -56,10 +56,10 @@ public final class PerceptionLm implements AutoCloseable {
     this.kernels = kernels;
     try (var _ = Scope.open()) {
       var root = Weights.of(source, kernels);
-      var weights = root.at("model");
-      vision = new VisionTower(config.vision(), weights.at("vision_tower").at("timm_model"), owner);
-      projector = Projector.of(config, weights.at("multi_modal_projector"));
-      decoder = new Decoder(config.decoder(), weights.at("language_model"), root);
+      var parts = PlmParts.of(config, new PlmParts.Roots(root, root), owner);
+      vision = parts.vision();
+      projector = parts.projector();
+      decoder = parts.decoder();
     }
   }
 

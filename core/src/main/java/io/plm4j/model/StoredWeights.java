@@ -42,12 +42,31 @@ public record StoredWeights(Checkpoint checkpoint, DType type, Owner owner)
     }
   }
 
+  /// The same in memory that may be written to.
+  public Tensor copy(String name) {
+    var info = checkpoint.info(name);
+    if (info.dtype() != type) {
+      return tensor(name);
+    }
+    try (var _ = Scope.open();
+        var passing = Arena.ofConfined()) {
+      var data = checkpoint.data(name, passing);
+      var copy = owner.hold(copied(data, type, info.shape().toArray()));
+      forget(data);
+      return copy;
+    }
+  }
+
   /// A tensor over a checkpoint's bytes. The format lets numbers begin anywhere; those that do not
   /// lie on a multiple of their size, which native code may rely on, are copied to where they do.
   static Tensor stored(MemorySegment data, DType type, long[] shape) {
     if (data.address() % type.bytes() == 0) {
       return Tensor.over(data, type, shape);
     }
+    return copied(data, type, shape);
+  }
+
+  private static Tensor copied(MemorySegment data, DType type, long[] shape) {
     var copy = Tensor.uninitialized(type, shape);
     copy.memory().copyFrom(data);
     return copy;

@@ -19,6 +19,7 @@ public final class Kernels implements AutoCloseable {
   /// Rows up to which our product is the faster one.
   public static final int ROWS_AT_MOST = 8;
 
+  private final int rowsAtMost;
   private final RowKernel rows;
   private final QueryKernel queries;
   private final Workers workers;
@@ -28,7 +29,12 @@ public final class Kernels implements AutoCloseable {
   private final BlockAttention @Nullable [] blocks;
 
   private Kernels(
-      RowKernel rows, QueryKernel queries, BlockAttention @Nullable [] blocks, int threads) {
+      int rowsAtMost,
+      RowKernel rows,
+      QueryKernel queries,
+      BlockAttention @Nullable [] blocks,
+      int threads) {
+    this.rowsAtMost = rowsAtMost;
     this.rows = rows;
     this.queries = queries;
     this.blocks = blocks;
@@ -41,13 +47,19 @@ public final class Kernels implements AutoCloseable {
     return vectorApi() ? vector(threads) : plain(threads);
   }
 
+  /// None of ours: every product is libtorch's, which knows the gradient of what it computes.
+  public static Kernels differentiable() {
+    return new Kernels(0, new PlainRowKernel(), new PlainQueryKernel(), null, 1);
+  }
+
   static Kernels vector(int threads) {
     var blocks = Stream.generate(BlockAttention::new).limit(threads).toArray(BlockAttention[]::new);
-    return new Kernels(new VectorRowKernel(), new VectorQueryKernel(), blocks, threads);
+    return new Kernels(
+        ROWS_AT_MOST, new VectorRowKernel(), new VectorQueryKernel(), blocks, threads);
   }
 
   static Kernels plain(int threads) {
-    return new Kernels(new PlainRowKernel(), new PlainQueryKernel(), null, threads);
+    return new Kernels(ROWS_AT_MOST, new PlainRowKernel(), new PlainQueryKernel(), null, threads);
   }
 
   /// Whether this JVM was started with `--add-modules jdk.incubator.vector`.
@@ -61,8 +73,8 @@ public final class Kernels implements AutoCloseable {
 
   /// Whether [#rowProduct] beats libtorch's linear for this input: libtorch reads the weights of a
   /// product with few rows at less than half the speed of memory.
-  public static boolean suits(Tensor x, Tensor weight) {
-    return x.elements() <= ROWS_AT_MOST * x.size(-1)
+  public boolean suits(Tensor x, Tensor weight) {
+    return x.elements() <= rowsAtMost * x.size(-1)
         && (weight.dtype() == DType.BF16 || weight.dtype() == DType.F32)
         && x.dtype() == weight.dtype();
   }

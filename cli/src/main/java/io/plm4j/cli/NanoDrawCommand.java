@@ -1,0 +1,173 @@
+package io.plm4j.cli;
+
+import io.plm4j.error.InputException;
+import io.plm4j.nano.ContactSheet;
+import io.plm4j.nano.DataFolder;
+import io.plm4j.nano.Kind;
+import io.plm4j.nano.Sample;
+import io.plm4j.nano.World;
+import io.plm4j.nano.chance.Level;
+import io.plm4j.nano.chance.Style;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.LongStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/// `plm nano draw`: a part of a world, as files.
+@Command(
+    name = "draw",
+    description =
+        "Draw charts, scenes, words and clips with questions and answers about them, by chance.")
+final class NanoDrawCommand implements Callable<Integer> {
+  @Option(
+      names = "--out",
+      paramLabel = "FOLDER",
+      description = "Where pictures and data.jsonl go; made if it is not there.")
+  private Optional<Path> out = Optional.empty();
+
+  @Option(
+      names = "--sheet",
+      paramLabel = "FILE",
+      description = "Show the first 24 with their questions on one sheet, as a PNG file.")
+  private Optional<Path> sheet = Optional.empty();
+
+  @Option(
+      names = "--squeezed",
+      description = "On the sheet, show pictures as a small model sees them: 448 by 448 pixels.")
+  private boolean squeezed;
+
+  @Option(names = "--count", paramLabel = "N", description = "How many to draw. Default: 100.")
+  private long count = 100;
+
+  @Option(names = "--first", paramLabel = "N", description = "The number of the first. Default: 0.")
+  private long first;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Another seed is another world. Default: 1.")
+  private long seed = 1;
+
+  @Option(
+      names = "--kinds",
+      paramLabel = "KIND",
+      split = ",",
+      converter = KindName.class,
+      description = "Some of bar, line, pie, shapes, words, clips, boxes, text. Default: all.")
+  private List<Kind> kinds = Kind.ALL;
+
+  @Option(
+      names = "--level",
+      paramLabel = "N",
+      split = ",",
+      converter = LevelNumber.class,
+      description = "How hard: some of 1, 2, 3. Default: all.")
+  private List<Level> levels = List.of(Level.values());
+
+  @Option(
+      names = "--style",
+      paramLabel = "STYLE",
+      converter = StyleName.class,
+      description = "train; or held-out: fonts, colors and layouts that train never shows.")
+  private Style style = Style.TRAIN;
+
+  @Option(
+      names = "--turns",
+      paramLabel = "N",
+      description = "The most questions about one picture. Default: 7.")
+  private int turns = 7;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "How many cores to use. Default: all.")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  private final Context context;
+
+  NanoDrawCommand(Context context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() {
+    requireSense();
+    var world = new World(new World.Settings(seed, kinds, levels, style, turns));
+    sheet.ifPresent(file -> drawSheet(world, file));
+    out.ifPresent(folder -> {
+      var progress = context.terminal().progress();
+      DataFolder.write(
+          world,
+          new DataFolder.Part(first, count, threads),
+          folder,
+          done -> progress.show("drawing, %,d of %,d".formatted(done, count)));
+      progress.clear();
+      context.terminal().out().printf("%s: %,d samples%n", folder, count);
+    });
+    return ExitCode.OK;
+  }
+
+  private void requireSense() {
+    if (out.isEmpty() && sheet.isEmpty()) {
+      throw new InputException("Nothing to do: name a folder with --out, or a file with --sheet.");
+    }
+    if (squeezed && sheet.isEmpty()) {
+      throw new InputException("--squeezed has no effect without --sheet.");
+    }
+    if (count < 1 || first < 0 || turns < 1 || threads < 1) {
+      throw new InputException(
+          "--count, --turns and --threads must be at least 1, --first at least 0.");
+    }
+  }
+
+  private void drawSheet(World world, Path file) {
+    List<Sample> samples =
+        LongStream.range(first, first + Math.min(count, 24)).mapToObj(world::sample).toList();
+    var shape = squeezed ? ContactSheet.Shape.SQUEEZED : ContactSheet.Shape.OWN;
+    try {
+      DataFolder.writePng(ContactSheet.of(samples, Math.min(6, samples.size()), shape), file);
+    } catch (IOException e) {
+      throw new InputException("--sheet %s cannot be written: %s".formatted(file, e), e);
+    }
+  }
+
+  static final class KindName implements ITypeConverter<Kind> {
+    @Override
+    public Kind convert(String name) {
+      return Kind.named(name)
+          .orElseThrow(() ->
+              new TypeConversionException(
+                  "'%s' is none of %s"
+                      .formatted(
+                          name, String.join(", ", Kind.ALL.stream().map(Kind::label).toList()))));
+    }
+  }
+
+  static final class LevelNumber implements ITypeConverter<Level> {
+    @Override
+    public Level convert(String number) {
+      return Arrays.stream(Level.values())
+          .filter(level -> Integer.toString(level.number()).equals(number))
+          .findFirst()
+          .orElseThrow(() -> new TypeConversionException("'" + number + "' is none of 1, 2, 3"));
+    }
+  }
+
+  static final class StyleName implements ITypeConverter<Style> {
+    @Override
+    public Style convert(String name) {
+      return Arrays.stream(Style.values())
+          .filter(style -> style.label().equals(name))
+          .findFirst()
+          .orElseThrow(
+              () -> new TypeConversionException("'" + name + "' is neither train nor held-out"));
+    }
+  }
+}

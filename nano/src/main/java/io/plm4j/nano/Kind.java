@@ -1,0 +1,40 @@
+package io.plm4j.nano;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// What a world has to show.
+public enum Kind {
+  BAR(22),
+  LINE(12),
+  PIE(10),
+  SHAPES(12),
+  WORDS(20),
+  CLIPS(16),
+  BOXES(5),
+  TEXT(3);
+
+  private final int share;
+
+  Kind(int share) {
+    this.share = share;
+  }
+
+  /// All of them.
+  public static final List<Kind> ALL = List.of(values());
+
+  /// As the command line and files have it.
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /// Of a hundred pictures of all kinds, so many are of this one.
+  int share() {
+    return share;
+  }
+
+  public static Optional<Kind> named(String label) {
+    return ALL.stream().filter(kind -> kind.label().equals(label)).findFirst();
+  }
+}

@@ -1,0 +1,108 @@
+package io.plm4j.nano;
+
+import io.plm4j.nano.look.Media;
+import io.plm4j.nano.talk.Check;
+import io.plm4j.nano.talk.Fact;
+import io.plm4j.region.Box;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Samples as rows of a file of conversations, as PLM's training reads them, and one key more:
+/// `checks`, with what must be right in each answer.
+final class Rows {
+  private Rows() {}
+
+  /// @param media where picture or clip lies, from the file; empty if there is none
+  static Map<String, Object> row(Sample sample, String media) {
+    var row = new LinkedHashMap<String, Object>();
+    row.put("id", sample.number());
+    var boxes = new ArrayList<List<Double>>();
+    var talk = new ArrayList<Map<String, String>>();
+    var checks = new ArrayList<Map<String, Object>>();
+    for (var turn : sample.exhibit().turns()) {
+      talk.add(said("human", numbered(turn.question(), boxes.size())));
+      talk.add(said("assistant", numbered(turn.answer(), boxes.size())));
+      turn.boxes().forEach(box -> boxes.add(cornerAndSize(box)));
+      checks.add(check(turn.check()));
+    }
+    switch (sample.exhibit().media()) {
+      case Media.Still still -> {
+        row.put("image", media);
+        if (!boxes.isEmpty()) {
+          row.put("bbox", boxes);
+          row.put("width", still.picture().getWidth());
+          row.put("height", still.picture().getHeight());
+        }
+      }
+      case Media.Clip clip -> {
+        row.put("video", media);
+        row.put("fps", clip.fps());
+      }
+      case Media.Nothing _ -> {}
+    }
+    row.put("conversations", talk);
+    row.put("kind", sample.kind().label());
+    row.put("level", sample.level().number());
+    row.put("checks", checks);
+    return row;
+  }
+
+  private static Map<String, String> said(String who, String what) {
+    var said = new LinkedHashMap<String, String>();
+    said.put("from", who);
+    said.put("value", what);
+    return said;
+  }
+
+  /// A row has one list of boxes for all its questions.
+  private static String numbered(String text, int before) {
+    return text.replace("<|bbox0|>", "<|bbox%d|>".formatted(before));
+  }
+
+  private static List<Double> cornerAndSize(Box box) {
+    return List.of(box.left(), box.top(), box.right() - box.left(), box.bottom() - box.top());
+  }
+
+  private static Map<String, Object> check(Check check) {
+    var object = new LinkedHashMap<String, Object>();
+    object.put("topic", check.topic());
+    switch (check) {
+      case Check.Exact exact -> object.put("exact", exact.accepted());
+      case Check.Amount amount -> {
+        object.put("amount", amount.value());
+        object.put("tolerance", amount.tolerance());
+      }
+      case Check.Reading reading -> object.put("reading", reading.text());
+      case Check.Region region -> {
+        var box = region.box();
+        object.put("region", List.of(box.left(), box.top(), box.right(), box.bottom()));
+        object.put("width", region.width());
+        object.put("height", region.height());
+      }
+      case Check.Facts facts ->
+          object.put("facts", facts.facts().stream().map(Rows::fact).toList());
+      case Check.Open _ -> object.put("open", true);
+    }
+    return object;
+  }
+
+  private static Map<String, Object> fact(Fact fact) {
+    var object = new LinkedHashMap<String, Object>();
+    switch (fact) {
+      case Fact.Mention mention -> object.put("mention", mention.oneOf());
+      case Fact.Amount amount -> {
+        object.put("of", amount.name());
+        object.put("amount", amount.value());
+        object.put("tolerance", amount.tolerance());
+      }
+      case Fact.Pointed pointed -> {
+        object.put("cues", pointed.cues());
+        object.put("name", pointed.name());
+        object.put("others", pointed.others());
+      }
+    }
+    return object;
+  }
+}

@@ -1,0 +1,106 @@
+package io.plm4j.nano.look;
+
+import io.plm4j.nano.chance.Dice;
+import io.plm4j.nano.chance.Style;
+import java.awt.Color;
+import java.util.List;
+import java.util.Locale;
+
+/// Colours that have a name which everybody would give them, each a region of hue, saturation and
+/// brightness.
+public enum Hue {
+  RED(-8, 6, 0.75, 1, 0.72, 1),
+  ORANGE(22, 39, 0.8, 1, 0.9, 1),
+  YELLOW(48, 60, 0.7, 1, 0.9, 1),
+  GREEN(98, 145, 0.55, 1, 0.45, 1),
+  BLUE(199, 242, 0.45, 1, 0.5, 1),
+  PURPLE(266, 300, 0.43, 1, 0.48, 0.85),
+  PINK(316, 350, 0.28, 0.6, 0.88, 1),
+  BROWN(4, 30, 0.46, 0.8, 0.36, 0.6),
+  CYAN(178, 190, 0.6, 1, 0.8, 1),
+  GRAY(0, 360, 0, 0.05, 0.42, 0.66),
+  BLACK(0, 360, 0, 0.3, 0, 0.12),
+  WHITE(0, 360, 0, 0.02, 0.96, 1);
+
+  /// All but those that are also backgrounds.
+  public static final List<Hue> BRIGHT =
+      List.of(RED, ORANGE, YELLOW, GREEN, BLUE, PURPLE, PINK, BROWN, CYAN);
+
+  private final double hueLow;
+  private final double hueHigh;
+  private final double saturationLow;
+  private final double saturationHigh;
+  private final double brightnessLow;
+  private final double brightnessHigh;
+
+  Hue(
+      double hueLow,
+      double hueHigh,
+      double saturationLow,
+      double saturationHigh,
+      double brightnessLow,
+      double brightnessHigh) {
+    this.hueLow = hueLow;
+    this.hueHigh = hueHigh;
+    this.saturationLow = saturationLow;
+    this.saturationHigh = saturationHigh;
+    this.brightnessLow = brightnessLow;
+    this.brightnessHigh = brightnessHigh;
+  }
+
+  /// Its name in answers.
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /// A shade. The two styles share none: they take different parts of the hue's width.
+  public Color shade(Dice dice, Style style) {
+    // A third of the hue's width, in its middle, is held out.
+    double part =
+        switch (style) {
+          case TRAIN -> dice.chance(0.5) ? dice.between(0.0, 0.33) : dice.between(0.67, 1.0);
+          case HELD_OUT -> dice.between(0.34, 0.66);
+        };
+    return hsb(
+        hueLow + (hueHigh - hueLow) * part,
+        dice.between(saturationLow, saturationHigh),
+        dice.between(brightnessLow, brightnessHigh));
+  }
+
+  private static Color hsb(double degrees, double saturation, double brightness) {
+    return Color.getHSBColor((float) (degrees / 360), (float) saturation, (float) brightness);
+  }
+
+  /// Whether the two can be told apart at a glance when one lies on the other.
+  public boolean standsOutFrom(Hue other) {
+    if (this == other) {
+      return false;
+    }
+    return !switch (this) {
+      case WHITE -> other == YELLOW || other == CYAN || other == PINK;
+      case YELLOW -> other == WHITE || other == ORANGE;
+      case ORANGE -> other == YELLOW || other == RED || other == BROWN;
+      case RED -> other == ORANGE || other == BROWN || other == PINK;
+      case BROWN -> other == RED || other == ORANGE || other == BLACK || other == GRAY;
+      case BLACK -> other == BROWN || other == BLUE || other == PURPLE || other == GRAY;
+      case BLUE -> other == PURPLE || other == BLACK || other == CYAN;
+      case PURPLE -> other == BLUE || other == BLACK || other == PINK;
+      case PINK -> other == RED || other == WHITE || other == PURPLE;
+      case CYAN -> other == WHITE || other == BLUE || other == GREEN;
+      case GREEN -> other == CYAN || other == GRAY;
+      case GRAY -> other == BLACK || other == BROWN || other == GREEN;
+    };
+  }
+
+  /// A colour with its name.
+  public record Named(Hue hue, Color color) {
+    public String label() {
+      return hue.label();
+    }
+  }
+
+  /// A shade with its name.
+  public Named named(Dice dice, Style style) {
+    return new Named(this, shade(dice, style));
+  }
+}
