@@ -116,7 +116,8 @@ class MergeTest {
     TinyAdapter.write(
         head,
         model,
-        AdapterConfig.of(AdapterConfig.Kind.LORA, new Targets.Suffixes(List.of("lm_head"))));
+        AdapterConfig.of(AdapterConfig.Kind.LORA, new Targets.Suffixes(List.of("lm_head")))
+            .withRank(8, 800));
     assertThatThrownBy(() -> merge(model, folder.resolve("out"), Optional.empty(), head))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("output head");
