@@ -114,6 +114,9 @@ class DocumentationTest {
     if (word.equals("my-model")) {
       return OriginalSamples.CONVERTED;
     }
+    if (option.equals("--adapter")) {
+      return word.replace("my-adapter", AdapterSamples.LORA);
+    }
     if (word.startsWith("Perception-LM")) {
       return Samples.MODEL;
     }
