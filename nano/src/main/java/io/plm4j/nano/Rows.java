@@ -1,8 +1,7 @@
 package io.plm4j.nano;
 
 import io.plm4j.nano.look.Media;
-import io.plm4j.nano.talk.Check;
-import io.plm4j.nano.talk.Fact;
+import io.plm4j.nano.score.CheckJson;
 import io.plm4j.region.Box;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,7 +24,7 @@ final class Rows {
       talk.add(said("human", numbered(turn.question(), boxes.size())));
       talk.add(said("assistant", numbered(turn.answer(), boxes.size())));
       turn.boxes().forEach(box -> boxes.add(cornerAndSize(box)));
-      checks.add(check(turn.check()));
+      checks.add(CheckJson.write(turn.check()));
     }
     switch (sample.exhibit().media()) {
       case Media.Still still -> {
@@ -63,46 +62,5 @@ final class Rows {
 
   private static List<Double> cornerAndSize(Box box) {
     return List.of(box.left(), box.top(), box.right() - box.left(), box.bottom() - box.top());
-  }
-
-  private static Map<String, Object> check(Check check) {
-    var object = new LinkedHashMap<String, Object>();
-    object.put("topic", check.topic());
-    switch (check) {
-      case Check.Exact exact -> object.put("exact", exact.accepted());
-      case Check.Amount amount -> {
-        object.put("amount", amount.value());
-        object.put("tolerance", amount.tolerance());
-      }
-      case Check.Reading reading -> object.put("reading", reading.text());
-      case Check.Region region -> {
-        var box = region.box();
-        object.put("region", List.of(box.left(), box.top(), box.right(), box.bottom()));
-        object.put("width", region.width());
-        object.put("height", region.height());
-      }
-      case Check.Facts facts ->
-          object.put("facts", facts.facts().stream().map(Rows::fact).toList());
-      case Check.Open _ -> object.put("open", true);
-    }
-    return object;
-  }
-
-  private static Map<String, Object> fact(Fact fact) {
-    var object = new LinkedHashMap<String, Object>();
-    switch (fact) {
-      case Fact.Mention mention -> object.put("mention", mention.oneOf());
-      case Fact.Amount amount -> {
-        object.put("of", amount.name());
-        object.put("amount", amount.value());
-        object.put("tolerance", amount.tolerance());
-      }
-      case Fact.Pointed pointed -> {
-        object.put("cues", pointed.cues());
-        object.put("name", pointed.name());
-        object.put("others", pointed.others());
-      }
-    }
-    return object;
   }
 }
