@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.LongConsumer;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -79,7 +78,9 @@ final class ConvertCommand implements Callable<Integer> {
                   .err()
                   .printf("plm: warning: %s has no place in the new files%n", Excerpt.of(key)));
       conversion.write(
-          out, shardBytes.orElse(Size.DEFAULT), bar(conversion.tensorBytes(), terminal.progress()));
+          out,
+          shardBytes.orElse(Size.DEFAULT),
+          WritingBar.of(context, "converting", conversion.tensorBytes()));
       terminal.progress().clear();
       terminal
           .out()
@@ -92,30 +93,6 @@ final class ConvertCommand implements Callable<Integer> {
       terminal.err().println("plm: interrupted; nothing was kept of " + out);
       return ExitCode.INTERRUPTED;
     }
-  }
-
-  /// Counts what is written, shows it, and ends the work when Ctrl-C was pressed.
-  private LongConsumer bar(long all, Progress progress) {
-    long start = context.nanoTime().getAsLong();
-    return new LongConsumer() {
-      private long done;
-
-      @Override
-      public void accept(long bytes) {
-        if (context.interrupt().requested()) {
-          throw new CancelledException();
-        }
-        done += bytes;
-        double seconds = (context.nanoTime().getAsLong() - start) / 1e9;
-        progress.show(
-            "converting %s of %s, %d %%, %s/s"
-                .formatted(
-                    Units.bytes(done),
-                    Units.bytes(all),
-                    all == 0 ? 100 : 100 * done / all,
-                    Units.bytes((long) (done / Math.max(seconds, 1e-3)))));
-      }
-    };
   }
 
   static final class LayoutName implements ITypeConverter<Layout> {

@@ -10,9 +10,11 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
+import java.util.function.Function;
 
 /// The weights of a model folder: `model.safetensors`, or `model.safetensors.index.json` and the
 /// shards it names, or `consolidated.pth`, or `consolidated.00.pth` and those that follow it.
@@ -41,17 +43,32 @@ public final class Checkpoint implements AutoCloseable {
   }
 
   /// Opens a folder whose tensors are seen through a dialect.
-  @SuppressWarnings("MustBeClosedChecker") // the checkpoint owns the arena and closes it
   public static Checkpoint open(Path folder, Dialect dialect) {
+    return open(folder, dialect, arena -> CheckpointFolder.open(folder, arena));
+  }
+
+  /// Opens one file of weights, whatever its name: safetensors, or what `torch.save` writes.
+  public static Checkpoint openFile(Path file, Dialect dialect) {
+    boolean safetensors = String.valueOf(file.getFileName()).endsWith(".safetensors");
+    return open(
+        file,
+        dialect,
+        arena ->
+            List.of(safetensors ? SafetensorsFile.open(file, arena) : PthFile.open(file, arena)));
+  }
+
+  @SuppressWarnings("MustBeClosedChecker") // the checkpoint owns the arena and closes it
+  private static Checkpoint open(
+      Path place, Dialect dialect, Function<Arena, List<? extends TensorFile>> files) {
     var arena = Arena.ofShared();
     try {
       var stored = new LinkedHashMap<String, Stored>();
-      for (var file : CheckpointFolder.open(folder, arena)) {
+      for (var file : files.apply(arena)) {
         for (var info : file.tensors().values()) {
           dialect.view(info).ifPresent(view -> add(stored, file, info, view));
         }
       }
-      return new Checkpoint(folder, arena, stored);
+      return new Checkpoint(place, arena, stored);
     } catch (RuntimeException | Error e) {
       arena.close();
       throw e;
@@ -79,6 +96,7 @@ public final class Checkpoint implements AutoCloseable {
     }
   }
 
+  /// The folder, or the file if only that was opened.
   public Path folder() {
     return folder;
   }

@@ -14,18 +14,19 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Objects;
 import java.util.SequencedMap;
 
 /// One file of `torch.save`, mapped: a dictionary of tensors, or one with such a dictionary under
-/// `model`.
+/// `model`, `state_dict` or `weights`.
 ///
 /// Format: a zip archive with `data.pkl`, a pickle that says which windows into which storages the
 /// tensors are, and the storages as entries of their own, stored as they are. The pickle is read by
 /// a machine that can do nothing else ([PickleReader]).
 public final class PthFile implements TensorFile {
   private static final String PICKLE = "/data.pkl";
-  private static final String WRAPPER = "model";
+  private static final List<String> WRAPPERS = List.of("model", "state_dict", "weights");
 
   /// A tensor takes some 150 bytes; this is as many tensors as a safetensors file may have.
   private static final long MAX_PICKLE_BYTES = 1 << 25;
@@ -125,14 +126,19 @@ public final class PthFile implements TensorFile {
     return archive.asSlice(entry.begin(), entry.length()).toArray(ValueLayout.JAVA_BYTE);
   }
 
-  /// The dictionary itself or, as training programs save it, the one under `model`.
+  /// The dictionary itself or, as training programs save it, the one under a name of theirs.
   private SequencedMap<Object, Pickled> stateDict(Pickled whole) {
     if (!(whole instanceof Pickled.Dict(var entries))) {
       throw new InputException(
           "%s holds %s, not a dictionary of tensors; save the model's state_dict()."
               .formatted(path, whole.kind()));
     }
-    return entries.get(WRAPPER) instanceof Pickled.Dict(var model) ? model : entries;
+    for (var wrapper : WRAPPERS) {
+      if (entries.get(wrapper) instanceof Pickled.Dict(var tensors)) {
+        return tensors;
+      }
+    }
+    return entries;
   }
 
   private void add(Object key, Pickled value) {

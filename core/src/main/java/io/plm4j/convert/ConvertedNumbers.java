@@ -14,19 +14,20 @@ import java.util.Optional;
 /// The numbers of a checkpoint on their way into another one, one tensor at a time: memory is that
 /// of the largest tensor that has to be copied, and is given back when the next is asked for. For
 /// one thread.
-final class ConvertedNumbers implements AutoCloseable {
+public final class ConvertedNumbers implements AutoCloseable {
   private final Checkpoint checkpoint;
   private final Optional<DType> type;
   private Arena passing = Arena.ofConfined();
 
   /// @param type into which they are converted; empty to leave them as they are
   @SuppressWarnings("MustBeClosedChecker") // closed with this
-  ConvertedNumbers(Checkpoint checkpoint, Optional<DType> type) {
+  public ConvertedNumbers(Checkpoint checkpoint, Optional<DType> type) {
     this.checkpoint = checkpoint;
     this.type = type;
   }
 
-  TensorSource source(String name) {
+  /// A tensor of the checkpoint, to be written under its name.
+  public TensorSource source(String name) {
     var info = checkpoint.info(name);
     var wanted = type.orElse(info.dtype());
     return new TensorSource(name, wanted, info.shape(), () -> data(name, wanted));

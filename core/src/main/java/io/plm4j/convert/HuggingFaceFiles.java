@@ -1,11 +1,13 @@
 package io.plm4j.convert;
 
+import io.plm4j.generate.GenerationDefaults;
 import io.plm4j.json.PrettyJson;
 import io.plm4j.language.DecoderConfig;
 import io.plm4j.language.RopeScaling;
 import io.plm4j.layout.Layout;
 import io.plm4j.media.MediaSettings;
 import io.plm4j.media.Normalization;
+import io.plm4j.model.PlmConfig;
 import io.plm4j.tensor.DType;
 import io.plm4j.text.TokenizerFiles;
 import io.plm4j.vision.ClassToken;
@@ -32,28 +34,34 @@ final class HuggingFaceFiles {
   /// @param type what the model is to be computed in
   static void write(ModelFiles files, DType type, Path folder) {
     var config = files.config();
-    PrettyJson.write(folder.resolve("config.json"), config(files, type));
-    PrettyJson.write(folder.resolve("generation_config.json"), generation(files));
-    PrettyJson.write(folder.resolve("preprocessor_config.json"), preprocessor(files.media()));
-    PrettyJson.write(folder.resolve("video_preprocessor_config.json"), video(files.media()));
-    var processor = new LinkedHashMap<String, Object>();
-    processor.put("patch_size", files.media().patchSize());
-    processor.put("pooling_ratio", files.media().poolingRatio());
-    processor.put("processor_class", PROCESSOR);
-    PrettyJson.write(folder.resolve("processor_config.json"), processor);
+    write(config, files.media(), files.defaults(), type, folder);
     OriginalFiles.write(folder.resolve("chat_template.jinja"), files.template().source());
     TokenizerFiles.write(
         files.tokenizer(), folder, Layout.HUGGING_FACE, config.decoder().maxPositions());
   }
 
-  private static Map<String, Object> config(ModelFiles files, DType type) {
-    var config = files.config();
+  /// All but the words: what the model is, how it answers, and what is done to pictures.
+  static void write(
+      PlmConfig config, MediaSettings media, GenerationDefaults defaults, DType type, Path folder) {
+    PrettyJson.write(folder.resolve("config.json"), config(config, defaults, type));
+    PrettyJson.write(folder.resolve("generation_config.json"), generation(defaults));
+    PrettyJson.write(folder.resolve("preprocessor_config.json"), preprocessor(media));
+    PrettyJson.write(folder.resolve("video_preprocessor_config.json"), video(media));
+    var processor = new LinkedHashMap<String, Object>();
+    processor.put("patch_size", media.patchSize());
+    processor.put("pooling_ratio", media.poolingRatio());
+    processor.put("processor_class", PROCESSOR);
+    PrettyJson.write(folder.resolve("processor_config.json"), processor);
+  }
+
+  private static Map<String, Object> config(
+      PlmConfig config, GenerationDefaults defaults, DType type) {
     var json = new LinkedHashMap<String, Object>();
     json.put("architectures", List.of("PerceptionLMForConditionalGeneration"));
     json.put("image_token_id", config.imageTokenId());
     json.put("model_type", "perception_lm");
     json.put("projector_pooling_ratio", config.poolingRatio());
-    json.put("text_config", text(config.decoder(), files));
+    json.put("text_config", text(config.decoder(), defaults));
     json.put("tie_word_embeddings", config.decoder().tiedHead());
     json.put(
         "torch_dtype",
@@ -70,12 +78,12 @@ final class HuggingFaceFiles {
     return json;
   }
 
-  private static Map<String, Object> text(DecoderConfig decoder, ModelFiles files) {
+  private static Map<String, Object> text(DecoderConfig decoder, GenerationDefaults defaults) {
     var json = new LinkedHashMap<String, Object>();
     json.put("attention_bias", false);
     json.put("attention_dropout", 0.0);
-    files.defaults().bosId().ifPresent(id -> json.put("bos_token_id", id));
-    json.put("eos_token_id", files.defaults().eosIds());
+    defaults.bosId().ifPresent(id -> json.put("bos_token_id", id));
+    json.put("eos_token_id", defaults.eosIds());
     json.put("head_dim", decoder.headDim());
     json.put("hidden_act", "silu");
     json.put("hidden_size", decoder.hiddenSize());
@@ -147,11 +155,11 @@ final class HuggingFaceFiles {
     return (int) (vision.width() * ratio) == vision.mlpHidden();
   }
 
-  private static Map<String, Object> generation(ModelFiles files) {
+  private static Map<String, Object> generation(GenerationDefaults defaults) {
     var json = new LinkedHashMap<String, Object>();
-    files.defaults().bosId().ifPresent(id -> json.put("bos_token_id", id));
-    json.put("eos_token_id", files.defaults().eosIds());
-    files.defaults().padId().ifPresent(id -> json.put("pad_token_id", id));
+    defaults.bosId().ifPresent(id -> json.put("bos_token_id", id));
+    json.put("eos_token_id", defaults.eosIds());
+    defaults.padId().ifPresent(id -> json.put("pad_token_id", id));
     return json;
   }
 

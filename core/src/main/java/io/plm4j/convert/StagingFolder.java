@@ -36,7 +36,7 @@ final class StagingFolder implements AutoCloseable {
       return new StagingFolder(path, target);
     } catch (FileAlreadyExistsException e) {
       throw new InputException(
-          "%s.partial is there: another conversion is at work, or one was killed. If none is running, remove it and try again."
+          "%s.partial is there: another command is at work on it, or one was killed. If none is running, remove it and try again."
               .formatted(to),
           e);
     } catch (IOException e) {

@@ -63,10 +63,17 @@ public record GenerationDefaults(
   private static GenerationDefaults readOriginal(Path folder) {
     var json = JsonObject.read(folder.resolve(Layout.ORIGINAL.configFile()));
     int first = json.object("model").integer("vocab_size", SPECIAL, 1 << 24) - SPECIAL;
+    return likeliest(List.of(first + END_OF_TEXT, first + END_OF_TURN), first, first + END_OF_TEXT);
+  }
+
+  /// What the published models have: always the likeliest token.
+  ///
+  /// @param eosIds tokens that end an answer
+  public static GenerationDefaults likeliest(List<Integer> eosIds, int bosId, int padId) {
     return new GenerationDefaults(
-        List.of(first + END_OF_TEXT, first + END_OF_TURN),
-        OptionalInt.of(first),
-        OptionalInt.of(first + END_OF_TEXT),
+        eosIds,
+        OptionalInt.of(bosId),
+        OptionalInt.of(padId),
         false,
         OptionalDouble.empty(),
         OptionalInt.empty(),

@@ -5,9 +5,11 @@ import io.plm4j.error.InputException;
 import io.plm4j.hub.HubException.Kind;
 import io.plm4j.hub.HubSettings.Network;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -24,6 +26,9 @@ import java.util.function.Supplier;
 /// The cache is the one of Python's `huggingface_hub`: what one of the two has downloaded the other
 /// finds. Any number of threads and processes may use it at the same time.
 public final class Hub {
+  /// The Hub checks a file of some gigabytes before it says that it has come.
+  private static final Duration UPLOAD_ANSWER = Duration.ofMinutes(2);
+
   private final HubSettings settings;
   private final LongSupplier nanoTime;
 
@@ -103,6 +108,32 @@ public final class Hub {
       return download(model, files, listener, retries());
     } catch (HubException e) {
       throw failure(e);
+    }
+  }
+
+  /// Puts a folder's files into a model of the Hub, in one commit, and makes the model and the
+  /// branch if they are not there. What the Hub has already is not sent again, so that a second
+  /// attempt goes on where the first one stopped. Files of the model that the folder has not stay.
+  ///
+  /// @param to its revision is a branch
+  /// @throws InputException if it cannot be done: no right, no space there, no network
+  /// @throws CancellationException if the listener wanted it
+  public Published upload(
+      Path folder, ModelRef to, UploadOptions options, UploadListener listener) {
+    if (settings.network() == Network.OFFLINE) {
+      throw new InputException("HF_HUB_OFFLINE forbids to upload. Unset that variable.");
+    }
+    var files = LocalFile.of(folder);
+    var stop = new Stop();
+    var patient = settings.withTransfers(settings.transfers().withLongerStall(UPLOAD_ANSWER));
+    try (var web = new Web(patient, nanoTime, () -> stop.isRequested() || listener.cancelled())) {
+      return new Upload(patient, to, web, listener, nanoTime, stop).run(files, options);
+    } catch (HubException e) {
+      throw failure(e);
+    } catch (FileSystemException e) {
+      throw new InputException("%s cannot be read: %s".formatted(folder, e), e);
+    } catch (IOException e) {
+      throw failure(new HubException(Kind.UNREACHABLE, Patience.describe(e), e));
     }
   }
 

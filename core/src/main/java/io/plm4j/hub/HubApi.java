@@ -4,10 +4,8 @@ import io.plm4j.error.Excerpt;
 import io.plm4j.error.InputException;
 import io.plm4j.hub.HubException.Kind;
 import io.plm4j.json.JsonObject;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,9 +16,6 @@ import java.util.function.BooleanSupplier;
 
 /// The questions that are put to the Hub about one model.
 final class HubApi {
-  /// The list of a repository with ten thousand files has two megabytes.
-  private static final int MAX_JSON = 16_000_000;
-
   /// The most that the Hub itself takes is 50 GB a file; above this, a size is nonsense.
   private static final double MAX_FILE = 1e13;
 
@@ -57,7 +52,7 @@ final class HubApi {
             transfers,
             stopped,
             () -> {
-              var sink = new Text(address);
+              var sink = new TextSink(address);
               var reply = web.send("GET", address, Map.of(), sink);
               if (!reply.isSuccess()) {
                 throw new Refusals(settings, model).of(reply, "the list of its files");
@@ -112,7 +107,7 @@ final class HubApi {
         settings.transfers(),
         stopped,
         () -> {
-          var reply = web.send("HEAD", address, Map.of(), new Text(address));
+          var reply = web.send("HEAD", address, Map.of(), new TextSink(address));
           if (!reply.isSuccess()) {
             throw new Refusals(settings, model).of(reply, name);
           }
@@ -141,7 +136,7 @@ final class HubApi {
   }
 
   /// Every byte that is not surely harmless becomes `%XX`.
-  private static String encoded(String text, String alsoPlain) {
+  static String encoded(String text, String alsoPlain) {
     var encoded = new StringBuilder();
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
       char c = (char) (b & 0xFF);
@@ -158,42 +153,5 @@ final class HubApi {
       }
     }
     return encoded.toString();
-  }
-
-  /// A small body in memory.
-  private static final class Text implements Sink {
-    private final URI address;
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-
-    Text(URI address) {
-      this.address = address;
-    }
-
-    @Override
-    public void begin(Reply head) throws IOException {
-      if (head.isHtml()) {
-        throw new HubException(
-            Kind.UNREACHABLE,
-            "%s answers with a web page; a login page or a proxy is in between."
-                .formatted(address.getHost()));
-      }
-    }
-
-    @Override
-    public void accept(ByteBuffer part) throws IOException {
-      if (bytes.size() + part.remaining() > MAX_JSON) {
-        throw new HubException(
-            Kind.WRONG,
-            "%s answers with more than %,d bytes; wanted a list of files."
-                .formatted(address, MAX_JSON));
-      }
-      var copy = new byte[part.remaining()];
-      part.get(copy);
-      bytes.writeBytes(copy);
-    }
-
-    byte[] bytes() {
-      return bytes.toByteArray();
-    }
   }
 }

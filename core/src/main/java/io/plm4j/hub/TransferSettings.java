@@ -44,4 +44,9 @@ public record TransferSettings(
     return new TransferSettings(
         connections, pieceBytes, forAnswer, forStall, retries, firstPause, longestPause);
   }
+
+  /// With at least so much patience for an answer that pauses.
+  TransferSettings withLongerStall(Duration least) {
+    return withTimeouts(answer, stall.compareTo(least) < 0 ? least : stall);
+  }
 }

@@ -46,11 +46,30 @@ final class Web implements AutoCloseable {
     this.client = builder.build();
   }
 
-  /// Sends a request, and goes where it is redirected to.
+  /// What a request brings along.
+  interface Load {
+    Load NOTHING = _ -> HttpRequest.BodyPublishers.noBody();
+
+    /// The body, anew for each attempt.
+    ///
+    /// @param sign to be given with each part that is on its way, so that a long body is not taken
+    ///   for an answer that stalls
+    HttpRequest.BodyPublisher body(Runnable sign);
+  }
+
+  /// Sends a request without a body, and goes where it is redirected to.
   ///
   /// @throws IOException if no answer comes; a [HubException] if trying again is of no use
   /// @throws CancellationException if it was stopped
   Reply send(String method, URI address, Map<String, String> headers, Sink sink)
+      throws IOException {
+    return send(method, address, headers, Load.NOTHING, sink);
+  }
+
+  /// Sends a request, and goes where it is redirected to.
+  ///
+  /// @throws IOException as above
+  Reply send(String method, URI address, Map<String, String> headers, Load load, Sink sink)
       throws IOException {
     var uri = address;
     var first = Optional.<HttpHeaders>empty();
@@ -58,8 +77,10 @@ final class Web implements AutoCloseable {
     for (int hop = 0; hop <= MAX_REDIRECTS; hop++) {
       // Once somewhere else, the token stays out even if the way leads back.
       atHub = atHub && isSameOrigin(uri, settings.endpoint());
-      var request = request(method, uri, headers, atHub);
-      var reply = exchange(request, first, sink);
+      var lastSign = new AtomicLong(nanoTime.getAsLong());
+      var body = load.body(() -> lastSign.set(nanoTime.getAsLong()));
+      var request = request(method, uri, headers, body, atHub);
+      var reply = exchange(request, first, sink, lastSign);
       if (!reply.isRedirect()) {
         return reply;
       }
@@ -73,10 +94,14 @@ final class Web implements AutoCloseable {
   }
 
   private HttpRequest request(
-      String method, URI uri, Map<String, String> headers, boolean withToken) {
+      String method,
+      URI uri,
+      Map<String, String> headers,
+      HttpRequest.BodyPublisher body,
+      boolean withToken) {
     var builder =
         HttpRequest.newBuilder(uri)
-            .method(method, HttpRequest.BodyPublishers.noBody())
+            .method(method, body)
             .header("User-Agent", "plm4j")
             // Sizes and ranges are those of the file, not of what would be compressed.
             .header("Accept-Encoding", "identity");
@@ -121,9 +146,9 @@ final class Web implements AutoCloseable {
             .formatted(Excerpt.of(from.toString()), Excerpt.of(location)));
   }
 
-  private Reply exchange(HttpRequest request, Optional<HttpHeaders> first, Sink sink)
+  private Reply exchange(
+      HttpRequest request, Optional<HttpHeaders> first, Sink sink, AtomicLong lastSign)
       throws IOException {
-    var lastSign = new AtomicLong(nanoTime.getAsLong());
     HttpResponse.BodyHandler<String> handler =
         info -> {
           var head = reply(request.uri(), info.statusCode(), first, info.headers(), "");

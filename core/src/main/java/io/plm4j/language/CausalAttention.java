@@ -36,19 +36,42 @@ final class CausalAttention {
     kernels = weights.kernels();
   }
 
-  /// @param caches one a sequence
-  Tensor forward(Tensor x, Rope.Turns turns, List<KvCache> caches) { // [B, L, E]
+  Tensor forward(Tensor x, Rope.Turns turns, Sequences sequences) { // [B, L, E]
     var q = turns.apply(heads(qProj.apply(x), config.heads())); // [B, H, L, D]
     var k = turns.apply(heads(kProj.apply(x), config.kvHeads())); // [B, KH, L, D]
     var v = heads(vProj.apply(x), config.kvHeads()); // [B, KH, L, D]
+    var y = // [B, H, L, D]
+        switch (sequences) {
+          case Sequences.Cached(var caches) -> behindCaches(q, k, v, caches, x.dtype());
+          case Sequences.EndToEnd(var lengths) -> endToEnd(q, k, v, lengths, x.dtype());
+        };
+    return oProj.apply(y.transpose(1, 2).reshape(x.size(0), x.size(1), -1)); // [B, L, E]
+  }
+
+  private Tensor behindCaches(Tensor q, Tensor k, Tensor v, List<KvCache> caches, DType type) {
     var rows = new ArrayList<Tensor>();
     for (int b = 0; b < caches.size(); b++) {
       var cache = caches.get(b);
       var past = cache.append(layer, k.narrow(0, b, 1), v.narrow(0, b, 1));
-      rows.add(attend(q.narrow(0, b, 1), past, cache.length(), x.dtype())); // [1, H, L, D]
+      rows.add(attend(q.narrow(0, b, 1), past, cache.length(), type)); // [1, H, L, D]
     }
-    var y = rows.size() == 1 ? rows.getFirst() : Tensor.cat(rows, 0); // [B, H, L, D]
-    return oProj.apply(y.transpose(1, 2).reshape(x.size(0), x.size(1), -1)); // [B, L, E]
+    return rows.size() == 1 ? rows.getFirst() : Tensor.cat(rows, 0);
+  }
+
+  private Tensor endToEnd(Tensor q, Tensor k, Tensor v, int[] lengths, DType type) {
+    var parts = new ArrayList<Tensor>();
+    long from = 0;
+    for (int length : lengths) {
+      parts.add(
+          kernels.attention(
+              q.narrow(2, from, length),
+              k.narrow(2, from, length),
+              v.narrow(2, from, length),
+              AttentionMask.causal(0),
+              type));
+      from += length;
+    }
+    return parts.size() == 1 ? parts.getFirst() : Tensor.cat(parts, 2);
   }
 
   private Tensor attend(Tensor q, KvCache.Past past, int cached, DType type) {

@@ -7,6 +7,7 @@ import io.plm4j.tensor.Scope;
 import io.plm4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /// The Llama 3 decoder: embeddings in, hidden states out, and logits where they are asked for.
 ///
@@ -30,7 +31,7 @@ public final class Decoder {
     norm = RmsNorm.of(weights.at("norm"), config.hiddenSize(), config.normEps());
     head =
         config.tiedHead()
-            ? root.tied(embedding)
+            ? root.tied("lm_head", embedding)
             : root.linearWithoutBias("lm_head", config.hiddenSize(), config.vocabSize());
     rope = new Rope(config.rope(), config.headDim());
   }
@@ -56,14 +57,29 @@ public final class Decoder {
   public Tensor forward(Tensor x, List<KvCache> caches) {
     try (var scope = Scope.open()) {
       int[] firsts = caches.stream().mapToInt(KvCache::length).toArray();
+      var sequences = new Sequences.Cached(caches);
       var turns = rope.turns(firsts, (int) x.size(1));
       var h = x;
       for (var layer : layers) {
-        h = layer.forward(h, turns, caches);
+        h = layer.forward(h, turns, sequences);
       }
       caches.forEach(cache -> cache.advance(x.size(1)));
       return scope.keep(h);
     }
+  }
+
+  /// The layers one by one, for learning: each takes the hidden states of whole sequences that lie
+  /// end to end in one row, and nothing is kept of them.
+  ///
+  /// Shapes: [1, L, E] in and out, L the sum of the lengths.
+  ///
+  /// @param lengths of the sequences
+  public List<UnaryOperator<Tensor>> layers(int[] lengths) {
+    var turns = rope.turnsOfRow(lengths);
+    var sequences = new Sequences.EndToEnd(lengths);
+    return layers.stream()
+        .<UnaryOperator<Tensor>>map(layer -> x -> layer.forward(x, turns, sequences))
+        .toList();
   }
 
   /// Scores of every token of the vocabulary as the next one, after each of the given positions.

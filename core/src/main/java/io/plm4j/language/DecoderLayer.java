@@ -4,7 +4,6 @@ import io.plm4j.nn.RmsNorm;
 import io.plm4j.nn.Weights;
 import io.plm4j.tensor.Scope;
 import io.plm4j.tensor.Tensor;
-import java.util.List;
 
 /// One block of the decoder: attention, then feed-forward, each behind a norm and beside a
 /// residual.
@@ -23,9 +22,9 @@ record DecoderLayer(
         FeedForward.of(config, weights.at("mlp")));
   }
 
-  Tensor forward(Tensor x, Rope.Turns turns, List<KvCache> caches) {
+  Tensor forward(Tensor x, Rope.Turns turns, Sequences sequences) {
     try (var scope = Scope.open()) {
-      var h = x.plus(attention.forward(attentionNorm.apply(x), turns, caches));
+      var h = x.plus(attention.forward(attentionNorm.apply(x), turns, sequences));
       return scope.keep(h.plus(feedForward.forward(feedForwardNorm.apply(h))));
     }
   }

@@ -1,7 +1,9 @@
 package io.plm4j.language;
 
 import io.plm4j.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// Rotary positions of the decoder: component i of a head and component i + D/2 turn together by
 /// `position · f(i)`.
@@ -48,21 +50,31 @@ final class Rope {
   ///
   /// @param firsts position of each sequence's first one
   Turns turns(int[] firsts, int length) {
-    int half = frequencies.length;
-    var cos = new float[firsts.length * length * half];
+    var positions =
+        Arrays.stream(firsts).flatMap(first -> IntStream.range(first, first + length)).toArray();
+    return turns(positions, firsts.length, 1, length, frequencies.length);
+  }
+
+  /// The turns of whole sequences that lie end to end in one row.
+  ///
+  /// @param lengths of the sequences
+  Turns turnsOfRow(int[] lengths) {
+    var positions = Arrays.stream(lengths).flatMap(length -> IntStream.range(0, length)).toArray();
+    return turns(positions, 1, 1, positions.length, frequencies.length);
+  }
+
+  private Turns turns(int[] positions, long... shape) {
+    var cos = new float[positions.length * frequencies.length];
     var sin = new float[cos.length];
     int at = 0;
-    for (int first : firsts) {
-      for (int p = 0; p < length; p++) {
-        for (float frequency : frequencies) {
-          float angle = (first + p) * frequency;
-          cos[at] = (float) Math.cos(angle);
-          sin[at] = (float) Math.sin(angle);
-          at++;
-        }
+    for (int position : positions) {
+      for (float frequency : frequencies) {
+        float angle = position * frequency;
+        cos[at] = (float) Math.cos(angle);
+        sin[at] = (float) Math.sin(angle);
+        at++;
       }
     }
-    long[] shape = {firsts.length, 1, length, half};
     return new Turns(Tensor.of(cos, shape), Tensor.of(sin, shape));
   }
 

@@ -6,9 +6,14 @@ import java.util.Optional;
 /// The names that Hugging Face's own exporter gives the tensors are the names inside plm4j. Other
 /// exporters' variants of them are this table.
 public final class HfNames {
-  static final String TOWER = "model.vision_tower.timm_model.";
-  static final String PROJECTOR = "model.multi_modal_projector.";
-  static final String DECODER = "model.language_model.";
+  /// What the names of the vision tower begin with.
+  public static final String TOWER = "model.vision_tower.timm_model.";
+
+  /// What the names of the projector begin with.
+  public static final String PROJECTOR = "model.multi_modal_projector.";
+
+  /// What the names of the decoder begin with.
+  public static final String DECODER = "model.language_model.";
 
   /// The matrix of the tokens' vectors.
   public static final String EMBEDDING = DECODER + "embed_tokens.weight";

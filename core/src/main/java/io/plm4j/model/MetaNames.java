@@ -110,7 +110,13 @@ public final class MetaNames {
   /// From Meta's names to those in here. A name that is not in the table stays as it is, for
   /// [CheckpointReport] to report; a tied head becomes a head, which must then be the embedding.
   public static Dialect toCanonical(PlmConfig config) {
-    int headDim = config.decoder().headDim();
+    return toCanonical(config.decoder().headDim());
+  }
+
+  /// The same for who has but a part of a model.
+  ///
+  /// @param headDim width of the decoder's heads; without effect on the tower's names
+  public static Dialect toCanonical(int headDim) {
     return stored ->
         stored.name().equals("rope.freqs") // computed; Llama's own checkpoints store it
             ? Optional.empty()

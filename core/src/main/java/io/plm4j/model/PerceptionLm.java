@@ -10,8 +10,6 @@ import io.plm4j.tensor.Owner;
 import io.plm4j.tensor.Scope;
 import io.plm4j.tensor.Tensor;
 import io.plm4j.vision.VisionTower;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
@@ -58,10 +56,10 @@ public final class PerceptionLm implements AutoCloseable {
     this.kernels = kernels;
     try (var _ = Scope.open()) {
       var root = Weights.of(source, kernels);
-      var weights = root.at("model");
-      vision = new VisionTower(config.vision(), weights.at("vision_tower").at("timm_model"), owner);
-      projector = Projector.of(config, weights.at("multi_modal_projector"));
-      decoder = new Decoder(config.decoder(), weights.at("language_model"), root);
+      var parts = PlmParts.of(config, new PlmParts.Roots(root, root), owner);
+      vision = parts.vision();
+      projector = parts.projector();
+      decoder = parts.decoder();
     }
   }
 
@@ -72,29 +70,8 @@ public final class PerceptionLm implements AutoCloseable {
   public static PerceptionLm load(
       PlmConfig config, Checkpoint checkpoint, DType type, int threads) {
     var owner = new Owner();
-    Weights.Source source =
-        name -> {
-          var info = checkpoint.info(name);
-          try (var _ = Scope.open();
-              var passing = Arena.ofConfined()) {
-            // What is converted anyway need not stay where it was rearranged.
-            var data =
-                info.dtype() == type ? checkpoint.data(name) : checkpoint.data(name, passing);
-            return owner.hold(stored(data, info.dtype(), info.shape().toArray()).to(type));
-          }
-        };
-    return new PerceptionLm(config, type, source, Kernels.create(threads), owner);
-  }
-
-  /// A tensor over a checkpoint's bytes. The format lets numbers begin anywhere; those that do not
-  /// lie on a multiple of their size, which native code may rely on, are copied to where they do.
-  private static Tensor stored(MemorySegment data, DType type, long[] shape) {
-    if (data.address() % type.bytes() == 0) {
-      return Tensor.over(data, type, shape);
-    }
-    var copy = Tensor.uninitialized(type, shape);
-    copy.memory().copyFrom(data);
-    return copy;
+    return new PerceptionLm(
+        config, type, new StoredWeights(checkpoint, type, owner), Kernels.create(threads), owner);
   }
 
   /// Encodes tiles or frames, a few at a time.

@@ -9,8 +9,8 @@ import io.plm4j.tensor.Tensor;
 /// mean over squares of `pooling` by `pooling` patches.
 ///
 /// Shapes: T tiles, G patches a side, W tower width, E decoder width, R = G / pooling.
-record Projector(Linear linear1, Linear linear2, int side, int pooling) {
-  static Projector of(PlmConfig config, Weights weights) {
+public record Projector(Linear linear1, Linear linear2, int side, int pooling) {
+  public static Projector of(PlmConfig config, Weights weights) {
     int width = config.vision().width();
     int dim = config.decoder().hiddenSize();
     return new Projector(
@@ -20,7 +20,7 @@ record Projector(Linear linear1, Linear linear2, int side, int pooling) {
         config.poolingRatio());
   }
 
-  Tensor forward(Tensor x) { // [T, G², W]
+  public Tensor forward(Tensor x) { // [T, G², W]
     try (var scope = Scope.open()) {
       var y = linear2.apply(linear1.apply(x).gelu()); // [T, G², E]
       if (pooling == 1) {

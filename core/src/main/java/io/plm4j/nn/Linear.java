@@ -1,7 +1,11 @@
 package io.plm4j.nn;
 
 import io.plm4j.quant.Kernels;
+import io.plm4j.quant.Nf4Matrix;
+import io.plm4j.tensor.DType;
+import io.plm4j.tensor.Scope;
 import io.plm4j.tensor.Tensor;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// `y = x · Wᵀ + b` over the last dimension, however the weights are stored.
@@ -10,14 +14,85 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Linear {
   Tensor apply(Tensor x);
 
+  /// W as one dense matrix, whatever it is stored as: [out, in].
+  ///
+  /// @param type F32 or BF16
+  Tensor weight(DType type);
+
+  /// b [out], if there is one.
+  @Nullable Tensor bias();
+
   /// @param weight [out, in]
   /// @param bias [out]
   record Dense(Tensor weight, @Nullable Tensor bias, Kernels kernels) implements Linear {
     @Override
     public Tensor apply(Tensor x) {
-      return Kernels.suits(x, weight)
+      return kernels.suits(x, weight)
           ? kernels.rowProduct(x, weight, bias)
           : x.linear(weight, bias);
+    }
+
+    @Override
+    public Tensor weight(DType type) {
+      return weight.to(type);
+    }
+  }
+
+  /// Weights in four bits, which become numbers of x's type anew for every product. No gradient
+  /// reaches them.
+  ///
+  /// @param weight [out, in]
+  /// @param bias [out]
+  record Quantized(Nf4Matrix weight, @Nullable Tensor bias, Kernels kernels) implements Linear {
+    @Override
+    public Tensor apply(Tensor x) {
+      try (var scope = Scope.open()) {
+        // Freed here, unless the product is to be differentiated: then libtorch keeps it.
+        return scope.keep(x.linear(kernels.dequantize(weight, x.dtype()), bias));
+      }
+    }
+
+    @Override
+    public Tensor weight(DType type) {
+      return kernels.dequantize(weight, type);
+    }
+  }
+
+  /// A layer with adapters, each of which changes what those before it make.
+  ///
+  /// The sum is kept in the adapters' type and rounded to the base's at the end, as in PEFT.
+  record Adapted(Linear base, List<LowRank> adapters) implements Linear {
+    public Adapted {
+      adapters = List.copyOf(adapters);
+    }
+
+    @Override
+    public Tensor apply(Tensor x) {
+      try (var scope = Scope.open()) {
+        var y = base.apply(x);
+        var sum = y;
+        for (var adapter : adapters) {
+          sum = adapter.onto(sum, x, base);
+        }
+        return scope.keep(sum.to(y.dtype()));
+      }
+    }
+
+    /// With the adapters baked in.
+    @Override
+    public Tensor weight(DType type) {
+      try (var scope = Scope.open()) {
+        var weight = base.weight(DType.F32);
+        for (var adapter : adapters) {
+          weight = adapter.merged(weight);
+        }
+        return scope.keep(weight.to(type));
+      }
+    }
+
+    @Override
+    public @Nullable Tensor bias() {
+      return base.bias();
     }
   }
 }

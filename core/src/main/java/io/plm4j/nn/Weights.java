@@ -2,8 +2,11 @@ package io.plm4j.nn;
 
 import io.plm4j.error.InputException;
 import io.plm4j.quant.Kernels;
+import io.plm4j.quant.Nf4Matrix;
 import io.plm4j.tensor.Tensor;
 import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// A cursor into a checkpoint. A layer steps into it as into a folder and asks for each tensor by
 /// its name and with the shape that it must have, so that a model's code states both once, where
@@ -20,6 +23,20 @@ public final class Weights {
   public interface Source {
     /// The tensor of this full name; it must stay alive as long as the model.
     Tensor tensor(String name);
+
+    /// The same in four bits a weight, where the source has it so. Asked for the weights of linear
+    /// layers first.
+    default Optional<Nf4Matrix> quantized(String name) {
+      return Optional.empty();
+    }
+
+    /// A linear layer as the model is to have it: with adapters, if the source has some for it.
+    ///
+    /// @param name of the layer, without `.weight`
+    /// @param base as stored
+    default Linear adapted(String name, Linear base) {
+      return base;
+    }
   }
 
   private final Source source;
@@ -50,29 +67,47 @@ public final class Weights {
   /// @throws InputException if the tensor has another shape
   public Tensor tensor(String name, long... shape) {
     var tensor = source.tensor(prefix + name);
-    if (!Arrays.equals(tensor.shape(), shape)) {
+    requireShape(name, tensor.shape(), shape);
+    return tensor;
+  }
+
+  private void requireShape(String name, long[] found, long[] wanted) {
+    if (!Arrays.equals(found, wanted)) {
       throw new InputException(
           "the tensor %s%s has the shape %s, but this model needs %s; config.json and the weights do not belong together"
-              .formatted(prefix, name, Arrays.toString(tensor.shape()), Arrays.toString(shape)));
+              .formatted(prefix, name, Arrays.toString(found), Arrays.toString(wanted)));
     }
-    return tensor;
   }
 
   /// A linear layer `name` with tensors `weight` [out, in] and `bias` [out].
   public Linear linear(String name, long in, long out) {
-    return new Linear.Dense(
-        at(name).tensor("weight", out, in), at(name).tensor("bias", out), kernels);
+    return linear(name, in, out, at(name).tensor("bias", out));
   }
 
   /// A linear layer `name` with the tensor `weight` [out, in] alone.
   public Linear linearWithoutBias(String name, long in, long out) {
-    return new Linear.Dense(at(name).tensor("weight", out, in), null, kernels);
+    return linear(name, in, out, null);
   }
 
-  /// A linear layer over a tensor that another layer owns too: the output head tied to the
+  private Linear linear(String name, long in, long out, @Nullable Tensor bias) {
+    var weight = name + ".weight";
+    var quantized = source.quantized(prefix + weight);
+    if (quantized.isEmpty()) {
+      return adapted(name, new Linear.Dense(tensor(weight, out, in), bias, kernels));
+    }
+    var matrix = quantized.get();
+    requireShape(weight, new long[] {matrix.rows(), matrix.columns()}, new long[] {out, in});
+    return adapted(name, new Linear.Quantized(matrix, bias, kernels));
+  }
+
+  /// A linear layer `name` over a tensor that another layer owns too: the output head tied to the
   /// embedding.
-  public Linear tied(Tensor weight) {
-    return new Linear.Dense(weight, null, kernels);
+  public Linear tied(String name, Tensor weight) {
+    return adapted(name, new Linear.Dense(weight, null, kernels));
+  }
+
+  private Linear adapted(String name, Linear base) {
+    return source.adapted(prefix + name, base);
   }
 
   public Kernels kernels() {

@@ -19,19 +19,27 @@ public final class Kernels implements AutoCloseable {
   /// Rows up to which our product is the faster one.
   public static final int ROWS_AT_MOST = 8;
 
+  private final int rowsAtMost;
   private final RowKernel rows;
   private final QueryKernel queries;
   private final Workers workers;
+  private final Nf4Transform nf4;
 
   /// One a thread, each with its own scratch memory; absent without the Vector API.
   private final BlockAttention @Nullable [] blocks;
 
   private Kernels(
-      RowKernel rows, QueryKernel queries, BlockAttention @Nullable [] blocks, int threads) {
+      int rowsAtMost,
+      RowKernel rows,
+      QueryKernel queries,
+      BlockAttention @Nullable [] blocks,
+      int threads) {
+    this.rowsAtMost = rowsAtMost;
     this.rows = rows;
     this.queries = queries;
     this.blocks = blocks;
     this.workers = new Workers(threads);
+    this.nf4 = new Nf4Transform(Nf4Transform.kernel(vectorApi()), workers);
   }
 
   /// @param threads how many cores to use, the caller's included
@@ -39,13 +47,19 @@ public final class Kernels implements AutoCloseable {
     return vectorApi() ? vector(threads) : plain(threads);
   }
 
+  /// None of ours: every product is libtorch's, which knows the gradient of what it computes.
+  public static Kernels differentiable() {
+    return new Kernels(0, new PlainRowKernel(), new PlainQueryKernel(), null, 1);
+  }
+
   static Kernels vector(int threads) {
     var blocks = Stream.generate(BlockAttention::new).limit(threads).toArray(BlockAttention[]::new);
-    return new Kernels(new VectorRowKernel(), new VectorQueryKernel(), blocks, threads);
+    return new Kernels(
+        ROWS_AT_MOST, new VectorRowKernel(), new VectorQueryKernel(), blocks, threads);
   }
 
   static Kernels plain(int threads) {
-    return new Kernels(new PlainRowKernel(), new PlainQueryKernel(), null, threads);
+    return new Kernels(ROWS_AT_MOST, new PlainRowKernel(), new PlainQueryKernel(), null, threads);
   }
 
   /// Whether this JVM was started with `--add-modules jdk.incubator.vector`.
@@ -59,8 +73,8 @@ public final class Kernels implements AutoCloseable {
 
   /// Whether [#rowProduct] beats libtorch's linear for this input: libtorch reads the weights of a
   /// product with few rows at less than half the speed of memory.
-  public static boolean suits(Tensor x, Tensor weight) {
-    return x.elements() <= ROWS_AT_MOST * x.size(-1)
+  public boolean suits(Tensor x, Tensor weight) {
+    return x.elements() <= rowsAtMost * x.size(-1)
         && (weight.dtype() == DType.BF16 || weight.dtype() == DType.F32)
         && x.dtype() == weight.dtype();
   }
@@ -189,6 +203,20 @@ public final class Kernels implements AutoCloseable {
     for (int i = 0; i < values.length; i++) {
       memory.setAtIndex(ValueLayout.JAVA_SHORT, at + i, Bf16.fromFloat(values[i]));
     }
+  }
+
+  /// A matrix in four bits a weight, a quarter of its size in bf16.
+  ///
+  /// Shapes: weights [rows, columns] of F32, BF16 or F16.
+  public Nf4Matrix quantize(Tensor weights, Nf4Scales scales) {
+    return nf4.quantize(weights, scales);
+  }
+
+  /// The numbers that a matrix in NF4 stands for: [rows, columns].
+  ///
+  /// @param type F32, in which they are exact, or BF16
+  public Tensor dequantize(Nf4Matrix matrix, DType type) {
+    return nf4.dequantize(matrix, type);
   }
 
   @FunctionalInterface

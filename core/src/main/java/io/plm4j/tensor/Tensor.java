@@ -4,15 +4,22 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.MemoryFormatOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
+import org.bytedeco.pytorch.TensorArrayRefOptional;
+import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /// An n-dimensional array of numbers in native memory, with the verbs that this project needs.
 ///
-/// A tensor is immutable but for the verbs that say otherwise ([#copyFrom], [#fill]). It lives
-/// until the [Scope] that was open when it was made closes. Views ([#narrow], [#transpose],
+/// A tensor is immutable but for the verbs that say otherwise ([#copyFrom], [#add], [#fill]). It
+/// lives until the [Scope] that was open when it was made closes. Views ([#narrow], [#transpose],
 /// [#reshape] where possible) share memory with the tensor that they were taken from. Negative
 /// dimension numbers count from the end, as everywhere in the field.
 ///
@@ -23,6 +30,12 @@ public final class Tensor {
   static {
     Libtorch.configure();
   }
+
+  /// libtorch's number for a loss that is summed.
+  private static final long SUM = 2;
+
+  /// The label that libtorch leaves out.
+  private static final long NO_LABEL = -100;
 
   private final org.bytedeco.pytorch.Tensor pointer;
 
@@ -80,6 +93,21 @@ public final class Tensor {
               .formatted(type, Arrays.toString(shape), elements * type.bytes(), memory));
     }
     return new Tensor(torch.from_blob(Libtorch.address(memory), shape, Libtorch.options(type)));
+  }
+
+  /// Numbers that are equally likely anywhere from 0 to 1, of F32: always the same ones for a seed.
+  public static Tensor uniform(long seed, long... shape) {
+    return new Tensor(torch.rand(shape, generator(seed), Libtorch.options(DType.F32)));
+  }
+
+  /// Numbers of the normal distribution with mean 0 and variance 1, of F32: always the same ones
+  /// for a seed.
+  public static Tensor normal(long seed, long... shape) {
+    return new Tensor(torch.randn(shape, generator(seed), Libtorch.options(DType.F32)));
+  }
+
+  private static GeneratorOptional generator(long seed) {
+    return new GeneratorOptional(torch.createCPUGenerator(seed));
   }
 
   /// Joins tensors along an existing dimension.
@@ -205,6 +233,18 @@ public final class Tensor {
     return this;
   }
 
+  /// Adds values of the same shape to this tensor (or the view that it is), in its type.
+  public Tensor add(Tensor values) {
+    pointer.add_(values.pointer);
+    return this;
+  }
+
+  /// Overwrites every element.
+  public Tensor fill(double value) {
+    pointer.fill_(new Scalar(value));
+    return this;
+  }
+
   // ---- arithmetic
 
   public Tensor plus(Tensor other) {
@@ -242,6 +282,46 @@ public final class Tensor {
     var complex = torch.view_as_complex(to(DType.F32).contiguous().reshape(split).pointer);
     var turned = torch.mul(complex, torch.view_as_complex(turns.pointer));
     return new Tensor(torch.view_as_real(turned)).reshape(shape());
+  }
+
+  /// The same numbers, each multiplied.
+  public Tensor times(double factor) {
+    return new Tensor(torch.mul(pointer, new Scalar(factor)));
+  }
+
+  public Tensor divide(Tensor other) {
+    return new Tensor(torch.div(pointer, other.pointer));
+  }
+
+  /// Where elements are less than a bound: ones and zeros of BOOL.
+  public Tensor lessThan(double bound) {
+    return new Tensor(torch.lt(pointer, new Scalar(bound)));
+  }
+
+  /// The sum of all elements, a tensor without dimensions.
+  public Tensor sum() {
+    return new Tensor(torch.sum(pointer));
+  }
+
+  /// The L2 norm over the last dimension, which disappears.
+  public Tensor norm() {
+    return new Tensor(torch.norm(pointer, new ScalarOptional(new Scalar(2.0)), -1));
+  }
+
+  /// The L2 norm of all elements, summed in 32 bits.
+  public double fullNorm() {
+    try (var _ = Scope.open()) {
+      return torch.norm(to(DType.F32).pointer).item_double();
+    }
+  }
+
+  /// The sum over the rows of `-log softmax(row)[label]`, in 32 bits: a tensor without dimensions.
+  ///
+  /// Shapes: this [N, V], labels [N] of I64.
+  public Tensor crossEntropySum(Tensor labels) {
+    return new Tensor(
+        torch.cross_entropy_loss(
+            to(DType.F32).pointer, labels.pointer, new TensorOptional(), SUM, NO_LABEL, 0.0));
   }
 
   // ---- layers
@@ -295,6 +375,65 @@ public final class Tensor {
   /// a key head are neighbours), result [B, H, L, D]. The scale is 1/√D.
   public static Tensor attention(Tensor q, Tensor k, Tensor v, AttentionMask mask) {
     return Attention.attend(q, k, v, mask);
+  }
+
+  // ---- learning
+
+  /// Marks this tensor as one that gradients are wanted of. What is computed from it from now on is
+  /// remembered, until [#backward] has gone through it.
+  ///
+  /// @return this
+  public Tensor track() {
+    pointer.set_requires_grad(true);
+    return this;
+  }
+
+  /// Ends what [#track] began.
+  ///
+  /// @return this
+  public Tensor untrack() {
+    pointer.set_requires_grad(false);
+    return this;
+  }
+
+  /// Whether a gradient can flow through this tensor.
+  public boolean isTracked() {
+    return pointer.requires_grad();
+  }
+
+  /// The same numbers, out of which no gradient flows.
+  public Tensor detach() {
+    return new Tensor(pointer.detach());
+  }
+
+  /// Adds to the gradient of every tracked tensor that this one was computed from.
+  ///
+  /// @throws IllegalStateException if this has more than one element
+  public void backward() {
+    if (elements() != 1) {
+      throw new IllegalStateException(
+          "only a single number has a gradient of its own, not " + this + "; give one");
+    }
+    pointer.backward();
+  }
+
+  /// The same from a tensor of any shape, whose own gradient is known.
+  ///
+  /// @param gradient of the shape and type of this tensor
+  public void backward(Tensor gradient) {
+    pointer.backward(gradient.pointer, new BoolOptional(), false, new TensorArrayRefOptional());
+  }
+
+  /// The gradient that has been added up in a tracked tensor since [#clearGradient]; empty where
+  /// none has reached it. Shares memory with it.
+  public Optional<Tensor> gradient() {
+    // What grad() returns lies within this tensor and would die with it; detach() makes a handle.
+    var gradient = pointer.grad();
+    return gradient.defined() ? Optional.of(new Tensor(gradient.detach())) : Optional.empty();
+  }
+
+  public void clearGradient() {
+    pointer.mutable_grad().reset();
   }
 
   // ---- threads

@@ -52,7 +52,9 @@ final class AddedTokens {
   interface Parts {
     void text(int start, int end);
 
-    void token(AddedToken token);
+    /// @param start where it stands, with the space that it eats
+    /// @param end one past that
+    void token(AddedToken token, int start, int end);
   }
 
   /// Gives the parts of `text` to `parts`.
@@ -72,8 +74,8 @@ final class AddedTokens {
           }
 
           @Override
-          public void token(AddedToken token) {
-            parts.token(token);
+          public void token(AddedToken token, int start, int end) {
+            parts.token(token, start, end);
           }
         });
   }
@@ -103,7 +105,7 @@ final class AddedTokens {
       if (from > done) {
         parts.text(done, from);
       }
-      parts.token(token);
+      parts.token(token, from, to);
       done = to;
       at = to;
     }

@@ -18,14 +18,6 @@ import org.jspecify.annotations.Nullable;
 public final class ChatTemplate {
   private static final String PLM = "plm_sft.jinja";
 
-  /// What the text ends with.
-  enum Ending {
-    /// The last message; for training.
-    LAST_MESSAGE,
-    /// The opening of an answer, so that the model goes on with it.
-    OPEN_ANSWER
-  }
-
   private final JinjaTemplate template;
   private final String source;
 
@@ -69,61 +61,57 @@ public final class ChatTemplate {
   /// Writes a conversation down.
   ///
   /// @param tokens named tokens such as `bos_token`, which templates see as variables
-  /// @param policy whether the text of the messages is trusted to hold special tokens
   /// @param clock for templates that state the date
   TracedText render(
       List<Message> conversation,
       Ending ending,
       Map<String, String> tokens,
-      SpecialTokens policy,
+      Spelling spelling,
       Clock clock) {
     Map<String, @Nullable Object> variables = new HashMap<>(tokens);
-    variables.put("messages", conversation.stream().map(m -> message(m, policy)).toList());
+    variables.put("messages", conversation.stream().map(m -> message(m, spelling)).toList());
     variables.put("add_generation_prompt", ending == Ending.OPEN_ANSWER);
     variables.put("tools", null);
     variables.put("documents", null);
     return template.render(variables, clock);
   }
 
-  private static Map<String, Object> message(Message message, SpecialTokens policy) {
+  private static Map<String, Object> message(Message message, Spelling spelling) {
     Map<String, Object> fields = new java.util.LinkedHashMap<>();
     fields.put("role", message.role().templateName());
     fields.put(
         "content",
         message.role() == Role.SYSTEM
-            ? systemText(message, policy)
-            : parts(message.content(), policy));
+            ? systemText(message, spelling)
+            : parts(message.content(), spelling));
     return fields;
   }
 
   /// PLM's template prints a list as Python would, brackets and all; so a system message is text.
-  private static TracedText systemText(Message message, SpecialTokens policy) {
+  private static TracedText systemText(Message message, Spelling spelling) {
     var text = new StringBuilder();
     for (Content part : message.content()) {
       if (part instanceof Content.Text words) {
         text.append(words.text());
       }
     }
-    return traced(text.toString(), policy);
+    return spelling.words(text.toString());
   }
 
-  private static List<Map<String, Object>> parts(List<Content> content, SpecialTokens policy) {
+  private static List<Map<String, Object>> parts(List<Content> content, Spelling spelling) {
     List<Map<String, Object>> parts = new ArrayList<>();
-    for (Content part : content) {
-      parts.add(
-          switch (part) {
-            case Content.Text words -> Map.of("type", "text", "text", traced(words.text(), policy));
-            case Content.ImageSlot() -> Map.of("type", "image");
-            case Content.VideoSlot() -> Map.of("type", "video");
-          });
+    switch (spelling.placement()) {
+      case TEMPLATE -> content.forEach(part -> parts.add(part(part, spelling)));
+      case IN_PLACE -> parts.add(Map.of("type", "text", "text", spelling.inPlace(content)));
     }
     return parts;
   }
 
-  private static TracedText traced(String text, SpecialTokens policy) {
-    return switch (policy) {
-      case AS_TEXT -> TracedText.typed(text);
-      case PARSE -> TracedText.trusted(text);
+  private static Map<String, Object> part(Content part, Spelling spelling) {
+    return switch (part) {
+      case Content.Text(String text) -> Map.of("type", "text", "text", spelling.words(text));
+      case Content.ImageSlot() -> Map.of("type", "image");
+      case Content.VideoSlot() -> Map.of("type", "video");
     };
   }
 }

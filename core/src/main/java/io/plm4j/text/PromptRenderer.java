@@ -5,6 +5,7 @@ import io.plm4j.text.MediaSpan.Kind;
 import io.plm4j.text.jinja.TracedText;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -33,32 +34,96 @@ public final class PromptRenderer {
   /// @param policy what becomes of special tokens that are spelled in the messages
   /// @throws InputException if the conversation does not fit the media or the template refuses it
   public Prompt prompt(List<Message> conversation, MediaTokens media, SpecialTokens policy) {
-    return render(conversation, media, policy, ChatTemplate.Ending.OPEN_ANSWER);
+    checkSlots(conversation, media);
+    var text = text(conversation, Ending.OPEN_ANSWER, spelling(policy, MediaPlacement.TEMPLATE));
+    return encode(text, media, TextMarks.NONE).prompt();
   }
 
-  /// A prompt that ends with the conversation's last message, for training.
+  /// A whole conversation, for training.
+  ///
+  /// What counts as the assistant's is what the text has beyond that of the messages before it, as
+  /// the model would be asked to go on with them. So it fits any template that writes a
+  /// conversation from front to back, whatever its control tokens are.
   ///
   /// @param media how many positions each picture and video of the conversation takes
+  /// @param ending what comes after the last message
   /// @param policy what becomes of special tokens that are spelled in the messages
-  /// @throws InputException if the conversation does not fit the media or the template refuses it
-  public Prompt transcript(List<Message> conversation, MediaTokens media, SpecialTokens policy) {
-    return render(conversation, media, policy, ChatTemplate.Ending.LAST_MESSAGE);
-  }
-
-  private Prompt render(
+  /// @throws InputException if the conversation does not fit the media, the template refuses it, or
+  ///   it writes earlier messages otherwise when later ones follow
+  public Transcript transcript(
       List<Message> conversation,
       MediaTokens media,
-      SpecialTokens policy,
-      ChatTemplate.Ending ending) {
+      Ending ending,
+      MediaPlacement placement,
+      SpecialTokens policy) {
+    checkSlots(conversation, media);
+    var spelling = spelling(policy, placement);
+    var text = text(conversation, ending, spelling);
+    var places = new IntList();
+    for (int i = 0; i < conversation.size(); i++) {
+      if (conversation.get(i).role() == Role.ASSISTANT) {
+        var before = conversation.subList(0, i);
+        if (before.isEmpty()) {
+          throw new InputException(
+              "The conversation begins with the assistant; expected a user's message before it.");
+        }
+        places.add(lengthOf(before, Ending.LAST_MESSAGE, spelling, text));
+        places.add(lengthOf(before, Ending.OPEN_ANSWER, spelling, text));
+        places.add(lengthOf(conversation.subList(0, i + 1), Ending.LAST_MESSAGE, spelling, text));
+      }
+    }
+    var encoded = encode(text, media, new TextMarks(places.toArray()));
+    List<Transcript.Turn> turns = new ArrayList<>();
+    for (int i = 0; i < encoded.marks().length; i += 3) {
+      turns.add(
+          new Transcript.Turn(encoded.marks()[i], encoded.marks()[i + 1], encoded.marks()[i + 2]));
+    }
+    return new Transcript(encoded.prompt(), turns);
+  }
+
+  private TracedText text(List<Message> conversation, Ending ending, Spelling spelling) {
+    return template.render(conversation, ending, tokenizer.namedTokens(), spelling, clock);
+  }
+
+  /// How much of the whole text the first messages make.
+  private int lengthOf(List<Message> first, Ending ending, Spelling spelling, TracedText whole) {
+    var text = text(first, ending, spelling);
+    if (!whole.toString().startsWith(text.toString())) {
+      throw new InputException(
+          "The chat template writes the first %d messages otherwise when more follow, so that what the assistant says cannot be told apart. Train on everything instead, or with another template."
+              .formatted(first.size()));
+    }
+    return text.length();
+  }
+
+  private Spelling spelling(SpecialTokens policy, MediaPlacement placement) {
+    return new Spelling(
+        policy,
+        placement,
+        kind -> tokenizer.named(kind.tokenName()).orElseThrow(() -> noPlaceholder(kind)));
+  }
+
+  private static void checkSlots(List<Message> conversation, MediaTokens media) {
     if (conversation.isEmpty()) {
       throw new InputException("The conversation is empty: expected at least one message.");
     }
     for (Kind kind : Kind.values()) {
       checkSlots(kind, conversation, media.of(kind).size());
     }
-    TracedText text = template.render(conversation, ending, tokenizer.namedTokens(), policy, clock);
-    int[] ids = tokenizer.encode(text.toString(), index -> !text.isTyped(index));
-    return expand(beginsDocument(ids) ? ids : tokenizer.framed(ids), media);
+  }
+
+  /// @param marks places among the ids
+  private record Encoded(Prompt prompt, int[] marks) {}
+
+  private Encoded encode(TracedText text, MediaTokens media, TextMarks marks) {
+    int[] ids = tokenizer.encode(text.toString(), index -> !text.isTyped(index), marks);
+    int[] places = marks.positions();
+    if (!beginsDocument(ids)) {
+      ids = tokenizer.framed(ids);
+      int before = tokenizer.frame().before().length;
+      places = Arrays.stream(places).map(place -> place + before).toArray();
+    }
+    return expand(ids, places, media);
   }
 
   private static void checkSlots(Kind kind, List<Message> conversation, int given) {
@@ -84,7 +149,7 @@ public final class PromptRenderer {
   }
 
   /// Repeats each placeholder as often as its medium has positions.
-  private Prompt expand(int[] ids, MediaTokens media) {
+  private Encoded expand(int[] ids, int[] places, MediaTokens media) {
     Map<Kind, Integer> placeholders = new EnumMap<>(Kind.class);
     Map<Kind, Integer> seen = new EnumMap<>(Kind.class);
     for (Kind kind : Kind.values()) {
@@ -93,7 +158,13 @@ public final class PromptRenderer {
     }
     var expanded = new IntList();
     List<MediaSpan> spans = new ArrayList<>();
-    for (int id : ids) {
+    int[] marks = new int[places.length];
+    int marked = 0;
+    for (int i = 0; i < ids.length; i++) {
+      while (marked < places.length && places[marked] == i) {
+        marks[marked++] = expanded.size();
+      }
+      int id = ids[i];
       Kind kind = kindOf(id, placeholders);
       if (kind == null) {
         expanded.add(id);
@@ -106,8 +177,9 @@ public final class PromptRenderer {
         expanded.addRepeated(id, length);
       }
     }
+    Arrays.fill(marks, marked, marks.length, expanded.size());
     seen.forEach((kind, count) -> checkPlaceholders(kind, count, media.of(kind).size()));
-    return new Prompt(expanded.toArray(), spans);
+    return new Encoded(new Prompt(expanded.toArray(), spans), marks);
   }
 
   private static void checkPlaceholders(Kind kind, int found, int given) {
@@ -138,10 +210,14 @@ public final class PromptRenderer {
     OptionalInt id =
         tokenizer.named(kind.tokenName()).map(tokenizer::specialToken).orElse(OptionalInt.empty());
     if (id.isEmpty() && !media.of(kind).isEmpty()) {
-      throw new InputException(
-          "This tokenizer has no token for %s: expected \"%s\" in tokenizer_config.json to name a special token."
-              .formatted(kind.plural(), kind.tokenName()));
+      throw noPlaceholder(kind);
     }
     return id.orElse(-1);
+  }
+
+  private static InputException noPlaceholder(Kind kind) {
+    return new InputException(
+        "This tokenizer has no token for %s: expected \"%s\" in tokenizer_config.json to name a special token."
+            .formatted(kind.plural(), kind.tokenName()));
   }
 }

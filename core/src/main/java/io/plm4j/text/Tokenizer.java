@@ -78,6 +78,12 @@ public final class Tokenizer {
 
   /// @param trusted the characters that may be part of a special token's spelling
   int[] encode(String text, IntPredicate trusted) {
+    return encode(text, trusted, TextMarks.NONE);
+  }
+
+  /// @param trusted the characters that may be part of a special token's spelling
+  /// @param marks places in the text, whose places among the ids are found
+  int[] encode(String text, IntPredicate trusted, TextMarks marks) {
     String wellFormed = wellFormed(text);
     var ids = new IntList();
     added.split(
@@ -88,27 +94,31 @@ public final class Tokenizer {
 
           @Override
           public void text(int start, int end) {
-            encodePieces(wellFormed, start, end, 0, bytes, ids);
+            encodePieces(wellFormed, start, end, 0, bytes, ids, marks);
           }
 
           @Override
-          public void token(AddedToken token) {
+          public void token(AddedToken token, int start, int end) {
+            marks.token(end, ids.size());
             ids.add(token.id());
           }
         });
+    marks.end(ids.size());
     return ids.toArray();
   }
 
   private void encodePieces(
-      String text, int start, int end, int level, PieceBytes bytes, IntList ids) {
+      String text, int start, int end, int level, PieceBytes bytes, IntList ids, TextMarks marks) {
     if (level == splitters.size()) {
       bytes.fill(text, start, end);
+      int first = ids.size();
       encoder.encode(bytes.array(), 0, bytes.length(), ids);
+      marks.piece(text, start, end, ids, first, id -> bytes(id).length);
       return;
     }
     for (int at = start; at < end; ) {
       int pieceEnd = splitters.get(level).pieceEnd(text, at, end);
-      encodePieces(text, at, pieceEnd, level + 1, bytes, ids);
+      encodePieces(text, at, pieceEnd, level + 1, bytes, ids, marks);
       at = pieceEnd;
     }
   }

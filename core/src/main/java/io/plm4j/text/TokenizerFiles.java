@@ -25,6 +25,37 @@ public final class TokenizerFiles {
         && obstacles(other).isEmpty();
   }
 
+  /// A Llama 3 tokenizer with PLM's special tokens in the place of its own, as the published models
+  /// have them: ids that Llama keeps in reserve stand for pictures and videos, and no id is new.
+  ///
+  /// @param tokens how many the language model has
+  /// @param where the tokenizer is from, for messages
+  /// @throws InputException if it is no such tokenizer, or the model has another number of tokens
+  public static Tokenizer asPlm(Tokenizer llama, int tokens, Path where) {
+    var vocabulary = llama.vocabulary();
+    int first = vocabulary.count();
+    if (vocabulary.size() != first || first + MetaTokens.SPELLINGS.size() != tokens) {
+      throw new InputException(
+          "The tokenizer of %s has %d pieces for a model of %d tokens; Llama 3 has %d special tokens behind its pieces, some of which become PLM's. Take the tokenizer of the same model."
+              .formatted(where, first, tokens, MetaTokens.SPELLINGS.size()));
+    }
+    var plm =
+        new Tokenizer(
+            vocabulary,
+            new AddedTokens(MetaTokens.after(first)),
+            llama.splitters(),
+            llama.encoder(),
+            new Frame(new int[] {first}, new int[0]),
+            new TokenNames(MetaTokens.NAMES));
+    var obstacles = obstacles(plm);
+    if (!obstacles.isEmpty()) {
+      throw new InputException(
+          "The tokenizer of %s is not Llama 3's: it has %s of its own."
+              .formatted(where, String.join(", ", obstacles)));
+    }
+    return plm;
+  }
+
   /// Writes `tokenizer.model`; or `tokenizer.json`, `tokenizer_config.json` and
   /// `special_tokens_map.json`.
   ///

@@ -21,4 +21,10 @@ public record GridRope(double theta, int referenceSide, double offset) {
       throw new IllegalArgumentException("rope_grid_offset %s is not finite".formatted(offset));
     }
   }
+
+  /// The one of the Perception Encoder on a grid of its own size: positions count from 1 where a
+  /// class token comes first, else from 0.
+  public static GridRope of(int side, ClassToken classToken) {
+    return new GridRope(10_000, Math.max(1, side), classToken.count());
+  }
 }

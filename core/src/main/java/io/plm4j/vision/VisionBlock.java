@@ -38,10 +38,10 @@ final class VisionBlock {
     kernels = weights.kernels();
   }
 
-  Tensor forward(Tensor x, Tensor turns) { // [T, N, W]
+  Tensor forward(Tensor x, Tensor turns, Residual residual) { // [T, N, W]
     try (var scope = Scope.open()) {
-      var h = x.plusProduct(attention(norm1.apply(x), turns), gamma1);
-      return scope.keep(h.plusProduct(fc2.apply(fc1.apply(norm2.apply(h)).gelu()), gamma2));
+      var h = residual.join(x, attention(norm1.apply(x), turns), gamma1);
+      return scope.keep(residual.join(h, fc2.apply(fc1.apply(norm2.apply(h)).gelu()), gamma2));
     }
   }
 

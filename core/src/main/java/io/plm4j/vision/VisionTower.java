@@ -6,6 +6,9 @@ import io.plm4j.tensor.Scope;
 import io.plm4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /// The Perception Encoder: a vision transformer with learned and rotary positions, and no norm at
 /// its end.
@@ -17,7 +20,7 @@ import java.util.List;
 /// PE's last blocks.
 public final class VisionTower {
   private final VisionConfig config;
-  private final Tensor patchWeight; // [W, 3·P·P]
+  private final Tensor patchWeight; // [W, 3, P, P]
   private final Tensor classToken; // [1, 1, W], empty where the tower has none
   private final Tensor positions; // [1, N, W]
   private final LayerNorm normPre;
@@ -30,9 +33,7 @@ public final class VisionTower {
     this.config = config;
     int width = config.width();
     int patch = config.patchSize();
-    patchWeight =
-        owner.hold(
-            weights.tensor("patch_embed.proj.weight", width, 3, patch, patch).reshape(width, -1));
+    patchWeight = weights.tensor("patch_embed.proj.weight", width, 3, patch, patch);
     positions = weights.tensor("pos_embed", 1, config.tokens(), width);
     classToken =
         switch (config.classToken()) {
@@ -52,16 +53,37 @@ public final class VisionTower {
   /// @return a vector a patch, row by row, without the class token: [T, G², W]
   public Tensor forward(Tensor pixels) {
     try (var scope = Scope.open()) {
-      long tiles = pixels.size(0);
-      var x = patches(pixels).linear(patchWeight, null); // [T, G², W]
-      x = Tensor.cat(List.of(classToken.expand(tiles, -1, -1), x), 1).plus(positions); // [T, N, W]
-      x = normPre.apply(x);
+      var x = embed(pixels);
       for (var block : blocks) {
-        x = block.forward(x, turns);
+        x = block.forward(x, turns, Residual.PLAIN);
       }
-      int classTokens = config.classToken().count();
-      return scope.keep(x.narrow(1, classTokens, config.patches()));
+      return scope.keep(patchesOf(x));
     }
+  }
+
+  /// The vectors that the blocks begin with: [T, 3, S, S] → [T, N, W].
+  public Tensor embed(Tensor pixels) {
+    try (var scope = Scope.open()) {
+      long tiles = pixels.size(0);
+      var x = patches(pixels).linear(patchWeight.reshape(config.width(), -1), null); // [T, G², W]
+      x = Tensor.cat(List.of(classToken.expand(tiles, -1, -1), x), 1).plus(positions);
+      return scope.keep(normPre.apply(x));
+    }
+  }
+
+  /// The blocks one by one, for learning. Shapes: [T, N, W] in and out.
+  ///
+  /// @param residual asked for each block's number, from 0, before it runs
+  public List<UnaryOperator<Tensor>> blocks(IntFunction<Residual> residual) {
+    return IntStream.range(0, blocks.size())
+        .<UnaryOperator<Tensor>>mapToObj(
+            i -> x -> blocks.get(i).forward(x, turns, residual.apply(i)))
+        .toList();
+  }
+
+  /// What the blocks made of the patches, without the class token: [T, N, W] → [T, G², W].
+  public Tensor patchesOf(Tensor x) {
+    return x.narrow(1, config.classToken().count(), config.patches());
   }
 
   /// Cuts tiles into patches: [T, 3, S, S] → [T, G², 3·P·P], each patch channel by channel and row

@@ -206,7 +206,7 @@ class ConversionTest {
     Files.createDirectory(folder.resolve("to.partial"));
     assertThatThrownBy(() -> convert(original, Layout.HUGGING_FACE, "to"))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("another conversion is at work, or one was killed");
+        .hasMessageContaining("another command is at work on it, or one was killed");
     Files.delete(folder.resolve("to.partial"));
     assertThat(convert(original, Layout.HUGGING_FACE, "to").resolve("config.json")).exists();
   }

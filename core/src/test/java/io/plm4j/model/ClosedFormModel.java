@@ -75,7 +75,7 @@ public final class ClosedFormModel {
         owner);
   }
 
-  static float[] values(String name, long... shape) {
+  public static float[] values(String name, long... shape) {
     int bytes = 0;
     for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
       bytes += b & 0xff;
@@ -108,7 +108,7 @@ public final class ClosedFormModel {
   }
 
   /// Three tiles of 56 by 56: sin(0.013·k + 0.7).
-  static final Pixels PIXELS =
+  public static final Pixels PIXELS =
       new Pixels() {
         @Override
         public int count() {

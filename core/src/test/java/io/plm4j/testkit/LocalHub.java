@@ -52,6 +52,7 @@ public final class LocalHub implements AutoCloseable {
   private final Map<String, byte[]> stored = new ConcurrentHashMap<>();
   private final List<Seen> seen = new CopyOnWriteArrayList<>();
   private final List<Fault> faults = new CopyOnWriteArrayList<>();
+  private final LocalUploads uploads = new LocalUploads(this);
   private boolean describesFiles = true;
 
   public LocalHub() {
@@ -103,6 +104,30 @@ public final class LocalHub implements AutoCloseable {
     return commit;
   }
 
+  /// The files of a model's branch, by their names; none where there is no such model.
+  public Map<String, byte[]> files(String id, String branch) {
+    var model = models.get(id + "@" + branch);
+    return model == null ? Map.of() : Map.copyOf(model.files());
+  }
+
+  /// What was uploaded, and how uploads are answered.
+  public LocalUploads uploads() {
+    return uploads;
+  }
+
+  /// Makes a branch stand for files.
+  ///
+  /// @return its commit
+  String publish(String id, String branch, Map<String, byte[]> files) {
+    var main = models.get(id + "@main");
+    var commit = publish(id, files);
+    models.put(id + "@" + branch, models.get(id + "@" + commit));
+    if (!branch.equals("main")) {
+      models.put(id + "@main", main == null ? models.get(id + "@" + commit) : main);
+    }
+    return commit;
+  }
+
   /// Adds a model with the files of a folder.
   public String publish(String id, Path folder) {
     var files = new TreeMap<String, byte[]>();
@@ -145,10 +170,14 @@ public final class LocalHub implements AutoCloseable {
       var path = exchange.getRequestURI().getPath();
       seen.add(new Seen(at, exchange.getRequestMethod(), path, headers));
       byte[] content = content(at, path);
+      byte[] body = exchange.getRequestBody().readAllBytes();
       for (var fault : faults) {
         if (fault.answers(at, exchange, content)) {
           return;
         }
+      }
+      if (uploads.answers(at, exchange, path, body)) {
+        return;
       }
       if (at.equals("store")) {
         sendFile(exchange, content, hash("MD5", content));
@@ -228,7 +257,7 @@ public final class LocalHub implements AutoCloseable {
   }
 
   /// Files that the real one keeps in Git LFS.
-  private static boolean isLarge(String name) {
+  static boolean isLarge(String name) {
     return name.endsWith(".safetensors") || name.endsWith(".pth") || name.equals("tokenizer.json");
   }
 

@@ -23,9 +23,9 @@ class ChatTemplateFileTest {
     return ChatTemplate.read(folder)
         .render(
             List.of(Message.user("x")),
-            ChatTemplate.Ending.OPEN_ANSWER,
+            Ending.OPEN_ANSWER,
             Map.of(),
-            SpecialTokens.AS_TEXT,
+            Fixture.SPELLING,
             Fixture.CLOCK)
         .toString();
   }

@@ -50,7 +50,10 @@ class ConversationGoldenTest {
     var media = new MediaTokens(golden.images(), golden.videos());
     return golden.opens()
         ? Fixture.renderer().prompt(golden.conversation(), media, policy)
-        : Fixture.renderer().transcript(golden.conversation(), media, policy);
+        : Fixture.renderer()
+            .transcript(
+                golden.conversation(), media, Ending.LAST_MESSAGE, MediaPlacement.TEMPLATE, policy)
+            .prompt();
   }
 
   @Test

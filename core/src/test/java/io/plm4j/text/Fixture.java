@@ -15,6 +15,10 @@ final class Fixture {
   static final Tokenizer TOKENIZER = Tokenizer.read(FOLDER);
   static final Clock CLOCK = Clock.fixed(Instant.parse("2026-03-05T14:07:09Z"), ZoneOffset.UTC);
 
+  /// As for questions that people type.
+  static final Spelling SPELLING =
+      new Spelling(SpecialTokens.AS_TEXT, MediaPlacement.TEMPLATE, kind -> "the " + kind);
+
   private Fixture() {}
 
   static PromptRenderer renderer() {

@@ -158,7 +158,7 @@ class TiktokenFileTest {
                 Message.user(Content.text("a"), Content.video(), Content.image()),
                 Message.assistant("b"),
                 Message.user(Content.text("c"), Content.text("d"))))) {
-      for (var ending : ChatTemplate.Ending.values()) {
+      for (var ending : Ending.values()) {
         assertThat(render(ChatTemplate.plm(), conversation, ending, tokens))
             .isEqualTo(render(published, conversation, ending, tokens));
       }
@@ -168,10 +168,10 @@ class TiktokenFileTest {
   private static String render(
       ChatTemplate template,
       List<Message> conversation,
-      ChatTemplate.Ending ending,
+      Ending ending,
       java.util.Map<String, String> tokens) {
     return template
-        .render(conversation, ending, tokens, SpecialTokens.AS_TEXT, Fixture.CLOCK)
+        .render(conversation, ending, tokens, Fixture.SPELLING, Fixture.CLOCK)
         .toString();
   }
 }

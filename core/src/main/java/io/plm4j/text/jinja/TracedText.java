@@ -1,6 +1,7 @@
 package io.plm4j.text.jinja;
 
 import java.util.Arrays;
+import java.util.List;
 
 /// A string that remembers which of its characters came from a person and which from the template.
 ///
@@ -31,6 +32,13 @@ public final class TracedText {
   /// Text by a person who must not be able to steer the model.
   public static TracedText typed(String value) {
     return value.isEmpty() ? EMPTY : new TracedText(value, new int[] {0, value.length()});
+  }
+
+  /// The texts one after another.
+  public static TracedText join(List<TracedText> texts) {
+    var joined = new Builder();
+    texts.forEach(joined::append);
+    return joined.build();
   }
 
   /// Whether a person typed the character at `index`.

@@ -1,6 +1,6 @@
 package io.plm4j.train.data;
 
-import io.plm4j.media.Tiles;
+import io.plm4j.model.Pixels;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -22,8 +22,8 @@ public record Example(String origin, int[] ids, int[] labels, List<Media> media)
   /// @param start its first position
   /// @param positions how many it takes
   /// @param key equal for equal pixels, so that what was seen in them can be kept
-  /// @param tiles reads and cuts it; asked for when the example is trained on
-  public record Media(int start, int positions, Object key, Supplier<Tiles> tiles) {}
+  /// @param pixels reads and cuts it; asked for when the example is trained on
+  public record Media(int start, int positions, Object key, Supplier<Pixels> pixels) {}
 
   public Example {
     media = List.copyOf(media);

@@ -4,7 +4,7 @@ import java.util.List;
 
 /// Gives micro-batches in an order that depends on its settings and its state alone, so that a run
 /// that stops can go on as if it had not.
-public interface Feed {
+public interface Feed extends AutoCloseable {
   /// The next micro-batch: at least one example, none of them empty.
   ///
   /// @throws io.plm4j.error.InputException if there is nothing to give, because every row is bad
@@ -21,4 +21,8 @@ public interface Feed {
   /// @param state as [#state] gave it
   /// @throws io.plm4j.error.InputException if it is of a feed with other settings
   void restore(String state);
+
+  /// Ends what works ahead for it, if anything does.
+  @Override
+  default void close() {}
 }

@@ -1,6 +1,7 @@
 package io.plm4j.train.run;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /// Told what happens in a training run, in order, on the thread that trains.
 public interface RunListener {
@@ -38,4 +39,40 @@ public interface RunListener {
 
   /// @param steps trained in all
   default void finished(long steps, double seconds) {}
+
+  /// Tells several, in this order.
+  static RunListener all(List<RunListener> listeners) {
+    var each = List.copyOf(listeners);
+    return new RunListener() {
+      @Override
+      public void started(long totalSteps, long firstStep) {
+        each.forEach(listener -> listener.started(totalSteps, firstStep));
+      }
+
+      @Override
+      public void stepped(Step step) {
+        each.forEach(listener -> listener.stepped(step));
+      }
+
+      @Override
+      public void evaluated(long step, double epoch, double loss) {
+        each.forEach(listener -> listener.evaluated(step, epoch, loss));
+      }
+
+      @Override
+      public void answered(long step, String question, String answer) {
+        each.forEach(listener -> listener.answered(step, question, answer));
+      }
+
+      @Override
+      public void saved(long step, Path folder) {
+        each.forEach(listener -> listener.saved(step, folder));
+      }
+
+      @Override
+      public void finished(long steps, double seconds) {
+        each.forEach(listener -> listener.finished(steps, seconds));
+      }
+    };
+  }
 }

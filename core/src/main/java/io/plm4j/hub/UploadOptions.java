@@ -1,0 +1,13 @@
+package io.plm4j.hub;
+
+/// How a folder is put into a model of the Hub.
+///
+/// @param visibility of a model that is made for it; one that is there stays as it is
+/// @param message of the commit: its first line
+public record UploadOptions(Visibility visibility, String message) {
+  /// Who may read a model.
+  public enum Visibility {
+    PUBLIC,
+    PRIVATE
+  }
+}

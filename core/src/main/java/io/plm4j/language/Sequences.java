@@ -1,0 +1,16 @@
+package io.plm4j.language;
+
+import java.util.List;
+
+/// What the rows of a forward pass are parts of, and so what a position may look back on.
+sealed interface Sequences {
+  /// Each row is the next chunk of a sequence whose past lies in a cache.
+  ///
+  /// @param caches one a row
+  record Cached(List<KvCache> caches) implements Sequences {}
+
+  /// There is one row, of whole sequences laid end to end; none sees another. Nothing is kept.
+  ///
+  /// @param lengths of the sequences, whose sum is that of the row
+  record EndToEnd(int[] lengths) implements Sequences {}
+}

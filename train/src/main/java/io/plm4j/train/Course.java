@@ -1,0 +1,158 @@
+package io.plm4j.train;
+
+import io.plm4j.train.config.FineTuneSettings;
+import io.plm4j.train.data.Example;
+import io.plm4j.train.data.Feed;
+import io.plm4j.train.learn.Team;
+import io.plm4j.train.run.Outcome;
+import io.plm4j.train.run.RunFolder;
+import io.plm4j.train.run.RunListener;
+import io.plm4j.train.run.TrainerState;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.BooleanSupplier;
+
+/// A run from its first step, or from where it stopped, to its end.
+final class Course {
+  private final FineTuneSettings settings;
+  private final RunFolder folder;
+  private final RunListener listener;
+  private final Apprentice apprentice;
+  private final Lessons lessons;
+  private final Feed feed;
+  private final Team team;
+  private final Trainer trainer;
+  private final long stepsPerEpoch;
+  private final long totalSteps;
+  private long step;
+  private Optional<TrainerState.Best> best = Optional.empty();
+
+  /// What a run goes on from.
+  interface Apprentice {
+    /// Writes what the run needs to go on.
+    void save(Path checkpoint);
+
+    /// Goes to where the run stood.
+    void restore(Path checkpoint, long steps);
+
+    /// Writes what the run was for.
+    ///
+    /// @return its folder
+    Path finish(Path output, Optional<Path> bestCheckpoint);
+  }
+
+  Course(
+      FineTuneSettings settings,
+      RunFolder folder,
+      RunListener listener,
+      Apprentice apprentice,
+      Lessons lessons,
+      Feed feed,
+      Team team,
+      Trainer trainer) {
+    this.settings = settings;
+    this.folder = folder;
+    this.listener = listener;
+    this.apprentice = apprentice;
+    this.lessons = lessons;
+    this.feed = feed;
+    this.team = team;
+    this.trainer = trainer;
+    this.stepsPerEpoch = stepsPerEpoch(feed, settings);
+    this.totalSteps = settings.length().steps(stepsPerEpoch);
+  }
+
+  /// Optimiser steps of a pass over the data.
+  static long stepsPerEpoch(Feed feed, FineTuneSettings settings) {
+    return Math.max(1, Math.ceilDiv(feed.batchesPerEpoch(), settings.batches().accumulation()));
+  }
+
+  Outcome run(BooleanSupplier stopRequested) {
+    folder.start().ifPresent(this::goOn);
+    listener.started(totalSteps, step + 1);
+    long began = System.nanoTime();
+    double lossSum = 0;
+    long taken = 0;
+    while (step < totalSteps && !stopRequested.getAsBoolean()) {
+      long from = System.nanoTime();
+      var result = trainer.step(feed);
+      step++;
+      taken++;
+      lossSum += result.loss();
+      listener.stepped(
+          new RunListener.Step(
+              step,
+              epoch(),
+              result.loss(),
+              result.gradientNorm(),
+              result.learningRate(),
+              result.tokens(),
+              (System.nanoTime() - from) / 1e9,
+              result.dataSeconds()));
+      if (settings.evaluation().isDue(step, stepsPerEpoch)) {
+        evaluate();
+      }
+      if (settings.saving().every().isDue(step, stepsPerEpoch) && step < totalSteps) {
+        save();
+      }
+    }
+    var last = save();
+    boolean complete = step == totalSteps;
+    var result = complete ? apprentice.finish(folder.path(), bestCheckpoint()) : last;
+    if (complete) {
+      listener.finished(step, (System.nanoTime() - began) / 1e9);
+    }
+    return new Outcome(
+        step,
+        totalSteps,
+        taken == 0 ? 0 : lossSum / taken,
+        best.map(b -> OptionalDouble.of(b.loss())).orElse(OptionalDouble.empty()),
+        result);
+  }
+
+  private double epoch() {
+    return (double) step / stepsPerEpoch;
+  }
+
+  private Optional<Path> bestCheckpoint() {
+    return settings.saving().loadBest()
+        ? best.map(b -> folder.checkpoints().path(b.step()))
+        : Optional.empty();
+  }
+
+  private void goOn(Path checkpoint) {
+    var state = TrainerState.read(checkpoint);
+    step = state.step();
+    best = state.best();
+    feed.restore(state.feed());
+    apprentice.restore(checkpoint, step);
+  }
+
+  private Path save() {
+    var state = new TrainerState(step, epoch(), totalSteps, best, feed.state(), "");
+    var saved = folder.save(state, apprentice::save);
+    listener.saved(step, saved);
+    return saved;
+  }
+
+  /// The mean loss over the predicted tokens of the validation data.
+  private void evaluate() {
+    lessons
+        .validation()
+        .ifPresent(batches -> {
+          double sum = 0;
+          long predicted = 0;
+          for (List<Example> batch : batches) {
+            sum += team.lossSum(batch);
+            predicted += batch.stream().mapToLong(Example::predicted).sum();
+          }
+          double loss = sum / Math.max(1, predicted);
+          if (best.isEmpty() || loss < best.get().loss()) {
+            best = Optional.of(new TrainerState.Best(step, loss));
+          }
+          listener.evaluated(step, epoch(), loss);
+        });
+  }
+}

@@ -1,0 +1,142 @@
+package io.plm4j.train;
+
+import io.plm4j.media.MediaSettings;
+import io.plm4j.media.video.FrameSelection;
+import io.plm4j.train.config.DataSettings;
+import io.plm4j.train.config.FineTuneSettings;
+import io.plm4j.train.config.MediaInput;
+import io.plm4j.train.config.SourceSettings;
+import io.plm4j.train.config.Validation;
+import io.plm4j.train.data.Batching;
+import io.plm4j.train.data.Columns;
+import io.plm4j.train.data.DataListener;
+import io.plm4j.train.data.Dataset;
+import io.plm4j.train.data.DatasetFeed;
+import io.plm4j.train.data.Example;
+import io.plm4j.train.data.ExampleMaker;
+import io.plm4j.train.data.ExampleSettings;
+import io.plm4j.train.data.FeedSettings;
+import io.plm4j.train.data.Labels;
+import io.plm4j.train.data.Order;
+import io.plm4j.train.data.Source;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/// The data of a run: what is learnt, and what is validated with.
+final class Lessons implements AutoCloseable {
+  private final FineTuneSettings settings;
+  private final ExampleMaker maker;
+  private final DataListener listener;
+  private final List<Dataset> open = new ArrayList<>();
+  private final Dataset training;
+  private final Optional<Dataset> validation;
+
+  private Lessons(FineTuneSettings settings, ExampleMaker maker, DataListener listener) {
+    this.settings = settings;
+    this.maker = maker;
+    this.listener = listener;
+    var all = dataset(settings.data().sources());
+    switch (settings.data().validation()) {
+      case Validation.None() -> {
+        training = all;
+        validation = Optional.empty();
+      }
+      case Validation.Share(double share) -> {
+        var split = all.split(share, settings.seeds().data());
+        training = split.training();
+        validation = Optional.of(split.validation());
+      }
+      case Validation.Sources(var sources) -> {
+        training = all;
+        validation = Optional.of(dataset(sources));
+      }
+    }
+  }
+
+  /// @param model folder with the words and the processor's settings
+  /// @param positions the most that the model takes
+  static Lessons open(FineTuneSettings settings, Path model, int positions, DataListener listener) {
+    var media = media(MediaSettings.read(model), settings.data().media());
+    var examples =
+        ExampleSettings.DEFAULT
+            .withLabels(labels(settings.data().labels()))
+            .withMaxLength(settings.data().maxLength().orElse(positions))
+            .withFrames(frames(settings.data().media()));
+    var maker = ExampleMaker.of(model, media, examples, Clock.systemDefaultZone());
+    return new Lessons(settings, maker, listener);
+  }
+
+  private static MediaSettings media(MediaSettings stored, MediaInput input) {
+    var image = stored.image().withVisionInput(input.vision());
+    return stored.withImage(
+        input.maxTiles().isPresent() ? image.withMaxTiles(input.maxTiles().getAsInt()) : image);
+  }
+
+  private static FrameSelection frames(MediaInput input) {
+    return input.frames().isPresent()
+        ? FrameSelection.DEFAULT.withCount(input.frames().getAsInt())
+        : FrameSelection.DEFAULT;
+  }
+
+  private static Labels labels(DataSettings.Labels labels) {
+    return switch (labels) {
+      case ASSISTANT -> Labels.ASSISTANT;
+      case CARD -> Labels.CARD;
+      case PLM -> Labels.PLM;
+    };
+  }
+
+  private Dataset dataset(List<SourceSettings> sources) {
+    var dataset = Dataset.open(sources.stream().map(Lessons::source).toList());
+    open.add(dataset);
+    return dataset;
+  }
+
+  private static Source source(SourceSettings given) {
+    return new Source(
+        given.name(),
+        given.path(),
+        given.rootDir(),
+        given.weight().map(OptionalDouble::of).orElse(OptionalDouble.empty()),
+        Columns.of(given.columns()),
+        given.prompt(),
+        given.limit());
+  }
+
+  /// Micro-batches without end. To be closed.
+  DatasetFeed feed() {
+    var order =
+        switch (settings.data().order()) {
+          case SHUFFLED -> Order.SHUFFLED;
+          case FILE -> Order.SEQUENTIAL;
+        };
+    return training.feed(
+        maker,
+        FeedSettings.DEFAULT
+            .withOrder(order)
+            .withSeed(settings.seeds().data())
+            .withBatching(batching(settings.batches().perDevice())),
+        listener);
+  }
+
+  /// What is validated with, once through; empty where nothing is.
+  Optional<Iterable<List<Example>>> validation() {
+    return validation.map(
+        data -> data.pass(maker, batching(settings.batches().evalPerDevice()), listener));
+  }
+
+  private Batching batching(int examples) {
+    return settings.data().packing() && settings.data().maxLength().isPresent()
+        ? new Batching.Positions(examples * settings.data().maxLength().getAsInt())
+        : new Batching.Examples(examples);
+  }
+
+  @Override
+  public void close() {
+    open.forEach(Dataset::close);
+  }
+}

@@ -1,0 +1,94 @@
+package io.plm4j.train.config;
+
+import io.plm4j.train.learn.Part;
+import java.util.EnumSet;
+import java.util.Set;
+
+/// Which numbers of a model learn.
+public sealed interface Method {
+  /// The model's own weights do, but for the parts that are frozen.
+  record Full(Set<Part> frozen) implements Method {
+    /// As in the model card: everything but the vision tower.
+    public static final Full CARD = new Full(Set.of(Part.VISION));
+
+    public Full {
+      frozen = Set.copyOf(frozen);
+      if (frozen.size() == Part.values().length) {
+        throw new IllegalArgumentException("all parts are frozen, so that nothing learns");
+      }
+    }
+
+    /// Those that learn.
+    public Set<Part> trained() {
+      var trained = EnumSet.allOf(Part.class);
+      trained.removeAll(frozen);
+      return Set.copyOf(trained);
+    }
+  }
+
+  /// Small matrices beside the model's own do, and these stay as they are.
+  ///
+  /// @param rank columns of the small matrices
+  /// @param alpha what they are scaled by, times the rank or its root
+  /// @param dropout chance that an input of theirs is left out
+  record Adapter(
+      Kind kind,
+      int rank,
+      double alpha,
+      double dropout,
+      Targets targets,
+      Start start,
+      Scaling scaling)
+      implements Method {
+    /// As in the model card.
+    public static final Adapter CARD =
+        new Adapter(
+            Kind.LORA, 8, 8, 0.1, Targets.Suffixes.DECODER, Start.GAUSSIAN, Scaling.BY_RANK);
+
+    public Adapter {
+      if (rank < 1) {
+        throw new IllegalArgumentException("rank %d is not positive".formatted(rank));
+      }
+      if (!(alpha > 0 && alpha < Double.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException("alpha %s is not positive".formatted(alpha));
+      }
+      if (!(dropout >= 0 && dropout < 1)) {
+        throw new IllegalArgumentException("dropout %s is not in [0, 1)".formatted(dropout));
+      }
+    }
+
+    /// What the product of the small matrices is multiplied by.
+    public double scale() {
+      return switch (scaling) {
+        case BY_RANK -> alpha / rank;
+        case BY_ROOT_OF_RANK -> alpha / Math.sqrt(rank);
+      };
+    }
+  }
+
+  /// What kind of adapter.
+  enum Kind {
+    /// Two small matrices whose product is added.
+    LORA,
+    /// The same, and a length for each row of the sum.
+    DORA,
+    /// LoRA beside weights that are kept in four bits (NF4, doubly quantised).
+    QLORA
+  }
+
+  /// What the first matrix of an adapter starts as; the second starts as 0.
+  enum Start {
+    /// Normal with deviation 1 / rank, as in the model card.
+    GAUSSIAN,
+    /// Uniform in plus and minus 1 / sqrt(inputs), PEFT's own default.
+    KAIMING
+  }
+
+  /// How `alpha` becomes a factor.
+  enum Scaling {
+    /// alpha / rank
+    BY_RANK,
+    /// alpha / sqrt(rank), "rank-stabilised"
+    BY_ROOT_OF_RANK
+  }
+}

@@ -1,0 +1,133 @@
+package io.plm4j.train.learn;
+
+import io.plm4j.model.PlmConfig;
+import io.plm4j.model.PlmParts;
+import io.plm4j.tensor.DType;
+import io.plm4j.tensor.Scope;
+import io.plm4j.tensor.Tensor;
+import io.plm4j.tensor.Untracked;
+import io.plm4j.train.data.Example;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/// Runs micro-batches through the model and back.
+///
+/// The examples of a micro-batch lie end to end in one row; each sees only itself, with positions
+/// that count from its own start, so that a micro-batch gives the gradients of its examples one by
+/// one and no padding is computed.
+///
+/// Shapes: L positions of all examples together, E decoder width, P predicted positions.
+public final class Learner {
+  /// Memory for the scores of positions that are predicted together, in bytes.
+  private static final long LOGITS_BYTES = 1L << 26;
+
+  private final PlmParts parts;
+  private final DType type;
+  private final Memory memory;
+  private final Set<Part> learning;
+  private final Sight sight;
+
+  /// @param type of the weights and of the computation
+  /// @param learning the parts that have parameters
+  /// @param sight how pictures are encoded
+  public Learner(PlmParts parts, DType type, Memory memory, Set<Part> learning, Sight sight) {
+    this.parts = parts;
+    this.type = type;
+    this.memory = memory;
+    this.learning = Set.copyOf(learning);
+    this.sight = sight;
+  }
+
+  /// Adds a micro-batch's share of the gradient to every parameter.
+  ///
+  /// @param predicted the number of predicted positions of the whole step, of which this may be a
+  ///   part: the loss of a step is the mean over all of them
+  /// @return this micro-batch's share of that loss
+  public double learn(List<Example> batch, long predicted) {
+    try (var _ = Scope.open();
+        var seen = sight.look(batch, memory)) {
+      var before =
+          seen.isLearnt() || learning.contains(Part.LANGUAGE)
+              ? Chain.Before.LEARNS
+              : Chain.Before.IS_FROZEN;
+      try (var row = Row.of(batch, seen, parts.decoder());
+          var layers =
+              Chain.run(
+                  parts.decoder().layers(Row.lengths(batch)), row.embeddings(), before, memory)) {
+        var hidden = layers.output().track();
+        double loss = predict(batch, hidden, predicted);
+        var back = hidden.gradient();
+        if (back.isPresent()) {
+          layers.backward(back.get()).ifPresent(row::backward);
+          seen.backward();
+        }
+        return loss;
+      }
+    }
+  }
+
+  /// The sum of the losses of all predicted positions, without a thought of gradients.
+  public double lossSum(List<Example> batch) {
+    try (var _ = Untracked.open();
+        var _ = Scope.open();
+        var seen = sight.look(batch, Memory.REMEMBER);
+        var row = Row.of(batch, seen, parts.decoder());
+        var layers =
+            Chain.run(
+                parts.decoder().layers(Row.lengths(batch)),
+                row.embeddings(),
+                Chain.Before.IS_FROZEN,
+                Memory.REMEMBER)) {
+      return predict(batch, layers.output(), 1);
+    }
+  }
+
+  /// Scores the predicted positions a few at a time, since a position has as many scores as there
+  /// are tokens, and goes back from each few at once.
+  private double predict(List<Example> batch, Tensor hidden, long predicted) {
+    var at = new ArrayList<Long>();
+    var labels = new ArrayList<Long>();
+    long start = 0;
+    for (var example : batch) {
+      for (int i = 1; i < example.length(); i++) {
+        if (example.labels()[i] != Example.IGNORED) {
+          at.add(start + i - 1);
+          labels.add((long) example.labels()[i]);
+        }
+      }
+      start += example.length();
+    }
+    int together =
+        (int) Math.max(16, LOGITS_BYTES / (Float.BYTES * (long) config().decoder().vocabSize()));
+    double loss = 0;
+    for (int from = 0; from < at.size(); from += together) {
+      int to = Math.min(from + together, at.size());
+      try (var _ = Scope.open()) {
+        var rows =
+            hidden
+                .reshape(-1, config().decoder().hiddenSize())
+                .rows(tensor(at.subList(from, to))); // [P, E]
+        var logits = parts.decoder().logits(rows.reshape(1, to - from, -1)).reshape(to - from, -1);
+        var share = logits.crossEntropySum(tensor(labels.subList(from, to))).times(1.0 / predicted);
+        loss += share.toFloats()[0];
+        if (share.isTracked()) {
+          share.backward();
+        }
+      }
+    }
+    return loss;
+  }
+
+  private static Tensor tensor(List<Long> numbers) {
+    return Tensor.of(numbers.stream().mapToLong(Long::longValue).toArray(), numbers.size());
+  }
+
+  public PlmConfig config() {
+    return parts.config();
+  }
+
+  public DType type() {
+    return type;
+  }
+}
