@@ -2,7 +2,9 @@ package io.plm4j.nano;
 
 import io.plm4j.nano.look.Media;
 import io.plm4j.nano.score.CheckJson;
+import io.plm4j.nano.talk.Turn;
 import io.plm4j.region.Box;
+import io.plm4j.region.BoxText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +26,11 @@ final class Rows {
       talk.add(said("human", numbered(turn.question(), boxes.size())));
       talk.add(said("assistant", numbered(turn.answer(), boxes.size())));
       turn.boxes().forEach(box -> boxes.add(cornerAndSize(box)));
-      checks.add(CheckJson.write(turn.check()));
+      var check = CheckJson.write(turn.check());
+      if (!turn.boxes().isEmpty() && sample.exhibit().media() instanceof Media.Still still) {
+        check.put("question", filled(turn, still));
+      }
+      checks.add(check);
     }
     switch (sample.exhibit().media()) {
       case Media.Still still -> {
@@ -53,6 +59,14 @@ final class Rows {
     said.put("from", who);
     said.put("value", what);
     return said;
+  }
+
+  /// The question by itself, with its boxes written out.
+  private static String filled(Turn turn, Media.Still still) {
+    var places = new BoxText(still.picture().getWidth(), still.picture().getHeight());
+    return BoxText.hasPlaces(turn.question())
+        ? places.fill(turn.question(), turn.boxes())
+        : turn.question();
   }
 
   /// A row has one list of boxes for all its questions.
