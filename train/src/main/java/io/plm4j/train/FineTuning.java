@@ -7,8 +7,6 @@ import io.plm4j.train.config.Method;
 import io.plm4j.train.config.Optimizer;
 import io.plm4j.train.data.DataListener;
 import io.plm4j.train.learn.Gradients;
-import io.plm4j.train.learn.Memory;
-import io.plm4j.train.learn.Part;
 import io.plm4j.train.optimizer.AdamW;
 import io.plm4j.train.optimizer.Moments;
 import io.plm4j.train.optimizer.MomentsFile;
@@ -20,7 +18,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /// Fine-tunes a checkpoint as settings say.
 public final class FineTuning implements Training {
@@ -86,10 +83,7 @@ public final class FineTuning implements Training {
   private static Subject.Way way(FineTuneSettings settings) {
     var learning =
         switch (settings.method()) {
-          case Method.Full full ->
-              full.trained().stream()
-                  .map(part -> Part.valueOf(part.name()))
-                  .collect(Collectors.toSet());
+          case Method.Full full -> full.trained();
           case Method.Adapter _ -> throw new InputException("adapters are not trained yet");
         };
     int threads = settings.threads().orElse(Runtime.getRuntime().availableProcessors());
@@ -99,10 +93,7 @@ public final class FineTuning implements Training {
           case BF16 -> DType.BF16;
         },
         learning,
-        switch (settings.activations()) {
-          case KEPT -> Memory.REMEMBER;
-          case RECOMPUTED -> Memory.RECOMPUTE;
-        },
+        settings.memory(),
         settings.dropPath(),
         settings.seeds().run(),
         threads,

@@ -2,13 +2,10 @@ package io.plm4j.train;
 
 import io.plm4j.media.MediaSettings;
 import io.plm4j.media.video.FrameSelection;
-import io.plm4j.train.config.DataSettings;
 import io.plm4j.train.config.FineTuneSettings;
 import io.plm4j.train.config.MediaInput;
-import io.plm4j.train.config.SourceSettings;
 import io.plm4j.train.config.Validation;
 import io.plm4j.train.data.Batching;
-import io.plm4j.train.data.Columns;
 import io.plm4j.train.data.DataListener;
 import io.plm4j.train.data.Dataset;
 import io.plm4j.train.data.DatasetFeed;
@@ -16,15 +13,12 @@ import io.plm4j.train.data.Example;
 import io.plm4j.train.data.ExampleMaker;
 import io.plm4j.train.data.ExampleSettings;
 import io.plm4j.train.data.FeedSettings;
-import io.plm4j.train.data.Labels;
-import io.plm4j.train.data.Order;
 import io.plm4j.train.data.Source;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /// The data of a run: what is learnt, and what is validated with.
 final class Lessons implements AutoCloseable {
@@ -63,7 +57,7 @@ final class Lessons implements AutoCloseable {
     var media = media(MediaSettings.read(model), settings.data().media());
     var examples =
         ExampleSettings.DEFAULT
-            .withLabels(labels(settings.data().labels()))
+            .withLabels(settings.data().labels())
             .withMaxLength(settings.data().maxLength().orElse(positions))
             .withFrames(frames(settings.data().media()));
     var maker = ExampleMaker.of(model, media, examples, Clock.systemDefaultZone());
@@ -82,42 +76,18 @@ final class Lessons implements AutoCloseable {
         : FrameSelection.DEFAULT;
   }
 
-  private static Labels labels(DataSettings.Labels labels) {
-    return switch (labels) {
-      case ASSISTANT -> Labels.ASSISTANT;
-      case CARD -> Labels.CARD;
-      case PLM -> Labels.PLM;
-    };
-  }
-
-  private Dataset dataset(List<SourceSettings> sources) {
-    var dataset = Dataset.open(sources.stream().map(Lessons::source).toList());
+  private Dataset dataset(List<Source> sources) {
+    var dataset = Dataset.open(sources);
     open.add(dataset);
     return dataset;
   }
 
-  private static Source source(SourceSettings given) {
-    return new Source(
-        given.name(),
-        given.path(),
-        given.rootDir(),
-        given.weight().map(OptionalDouble::of).orElse(OptionalDouble.empty()),
-        Columns.of(given.columns()),
-        given.prompt(),
-        given.limit());
-  }
-
   /// Micro-batches without end. To be closed.
   DatasetFeed feed() {
-    var order =
-        switch (settings.data().order()) {
-          case SHUFFLED -> Order.SHUFFLED;
-          case FILE -> Order.SEQUENTIAL;
-        };
     return training.feed(
         maker,
         FeedSettings.DEFAULT
-            .withOrder(order)
+            .withOrder(settings.data().order())
             .withSeed(settings.seeds().data())
             .withBatching(batching(settings.batches().perDevice())),
         listener);
