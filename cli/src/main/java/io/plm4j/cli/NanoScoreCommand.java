@@ -26,9 +26,7 @@ final class NanoScoreCommand implements Callable<Integer> {
       description = "What plm generate --batch wrote for the requests of plm nano questions.")
   private Path answers = Path.of("");
 
-  @Option(
-      names = "--json",
-      description = "Print one JSON object instead of a table.")
+  @Option(names = "--json", description = "Print one JSON object instead of a table.")
   private boolean json;
 
   private final Context context;

@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The questions of a data folder, each by itself: as requests for `plm generate --batch`, and
-/// with the answers that come back.
+/// The questions of a data folder, each by itself: as requests for `plm generate --batch`, and with
+/// the answers that come back.
 public final class Quiz {
   private final Path folder;
 

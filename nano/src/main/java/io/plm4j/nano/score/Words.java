@@ -82,7 +82,9 @@ record Words(List<String> words) {
       return OptionalDouble.of(NUMBERS.get(word));
     }
     // A comma groups thousands; a colon makes a time, which is no number.
-    return Character.isDigit(word.charAt(0)) && !word.contains(":") && word.matches("[\\d,]*(\\.\\d+)?")
+    return Character.isDigit(word.charAt(0))
+            && !word.contains(":")
+            && word.matches("[\\d,]*(\\.\\d+)?")
         ? OptionalDouble.of(Double.parseDouble(word.replace(",", "")))
         : OptionalDouble.empty();
   }
