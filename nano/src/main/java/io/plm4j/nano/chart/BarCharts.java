@@ -43,7 +43,11 @@ public final class BarCharts {
         continue;
       }
       try (var canvas = new Canvas(look.width(), look.height())) {
-        painter.paint(canvas);
+        if (style == Style.HELD_OUT && dice.chance(0.6) && ForeignPainter.canPaint(chart, palette)) {
+          new ForeignPainter(look, palette).paint(chart, canvas);
+        } else {
+          painter.paint(canvas);
+        }
         var picture = Blemish.any(dice, level).apply(canvas.image());
         var hues = palette.stream().map(Swatch::hue).toList();
         if (chart.isGrouped()) {

@@ -32,6 +32,11 @@ record LineChart(
     return printed != Printed.NOT;
   }
 
+  /// Whether a painter can draw it that writes only numbers on its axes, and nothing at points.
+  boolean canBeForeign() {
+    return !isPrinted() && places.equals(at.stream().map(Scale::trim).toList());
+  }
+
   String said(double value) {
     return isPrinted() ? scale.print(value) : "about " + scale.rounded(value, up.range());
   }

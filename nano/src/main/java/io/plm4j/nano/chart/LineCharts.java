@@ -48,7 +48,11 @@ public final class LineCharts {
         continue;
       }
       try (var canvas = new Canvas(look.width(), look.height())) {
-        painter.paint(canvas);
+        if (style == Style.HELD_OUT && dice.chance(0.5) && chart.canBeForeign()) {
+          new ForeignPainter(look, colors).paint(chart, canvas);
+        } else {
+          painter.paint(canvas);
+        }
         var talk = new LineTalk(dice, chart, colors.stream().map(Swatch::hue).toList());
         return new Exhibit(
             new Media.Still(Blemish.any(dice, level).apply(canvas.image())),
@@ -60,7 +64,7 @@ public final class LineCharts {
   private static Pen pen(Dice dice, ChartLook look) {
     double unit = look.letters().tick().size() / 14;
     return new Pen(
-        unit * dice.between(1.6, 3.5),
+        unit * dice.between(2.0, 3.5),
         dice.chance(0.5)
             ? Mark.NONE
             : dice.pick(Mark.CIRCLE, Mark.CIRCLE, Mark.SQUARE, Mark.TRIANGLE),
