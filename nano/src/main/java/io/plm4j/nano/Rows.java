@@ -27,8 +27,8 @@ final class Rows {
       talk.add(said("assistant", numbered(turn.answer(), boxes.size())));
       turn.boxes().forEach(box -> boxes.add(cornerAndSize(box)));
       var check = CheckJson.write(turn.check());
-      if (!turn.boxes().isEmpty() && sample.exhibit().media() instanceof Media.Still still) {
-        check.put("question", filled(turn, still));
+      if (BoxText.hasPlaces(turn.question())) {
+        check.put("question", filled(turn.question(), turn, sample.exhibit().media()));
       }
       checks.add(check);
     }
@@ -61,12 +61,21 @@ final class Rows {
     return said;
   }
 
-  /// The question by itself, with its boxes written out.
-  private static String filled(Turn turn, Media.Still still) {
-    var places = new BoxText(still.picture().getWidth(), still.picture().getHeight());
-    return BoxText.hasPlaces(turn.question())
-        ? places.fill(turn.question(), turn.boxes())
-        : turn.question();
+  /// The questions with their answers, each by itself, boxes written out.
+  static List<Turn> quiz(Sample sample) {
+    return sample.exhibit().turns().stream()
+        .map(turn ->
+            new Turn(
+                filled(turn.question(), turn, sample.exhibit().media()),
+                filled(turn.answer(), turn, sample.exhibit().media()),
+                turn.check()))
+        .toList();
+  }
+
+  private static String filled(String text, Turn turn, Media media) {
+    return media instanceof Media.Still(var picture) && BoxText.hasPlaces(text)
+        ? new BoxText(picture.getWidth(), picture.getHeight()).fill(text, turn.boxes())
+        : text;
   }
 
   /// A row has one list of boxes for all its questions.

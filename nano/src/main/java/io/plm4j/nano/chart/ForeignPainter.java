@@ -16,8 +16,8 @@ import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/// Draws charts by XChart: held out, to see what a model makes of pictures that a program drew which
-/// it has never met.
+/// Draws charts by XChart: held out, to see what a model makes of pictures that a program drew
+/// which it has never met.
 final class ForeignPainter {
   private final ChartLook look;
   private final List<Swatch> colors;
@@ -96,6 +96,8 @@ final class ForeignPainter {
     var styler = chart.getStyler();
     styler.setLegendVisible(pie.labels() == PieChart.Labels.IN_LEGEND);
     styler.setLabelsFont(look.letters().tick().font());
+    // It fails on labels without a letter.
+    styler.setLabelsVisible(pie.isPrinted() || pie.labels() == PieChart.Labels.AT_SLICES);
     styler.setForceAllLabelsVisible(true);
     styler.setCustomSeriesLabelFunction(series -> label(pie, series.getName()));
     boolean outside = pie.labels() == PieChart.Labels.AT_SLICES;

@@ -63,8 +63,7 @@ public final class Marker {
 
   private static String plain(String text) {
     var plain = text.strip().toLowerCase(Locale.ROOT).replaceAll("\\s+", " ");
-    plain = plain.replaceAll("^[\"']+|[\"']+$", "");
-    return plain.endsWith(".") ? plain.substring(0, plain.length() - 1) : plain;
+    return plain.replaceAll("^[\"']+|[\"'.]+$", "");
   }
 
   /// The fewest signs to insert, take out or change.
