@@ -116,7 +116,10 @@ class DocumentationTest {
     if (word.startsWith("Perception-LM")) {
       return Samples.MODEL;
     }
-    if (option.equals("--draw")) {
+    if (option.equals("--data") && word.equals("nano-data")) {
+      return nanoData();
+    }
+    if (option.equals("--draw") || option.equals("--sheet")) {
       return Files.createTempFile(folder, "drawn", ".png").toString();
     }
     if (option.equals("--json-schema")) {
@@ -147,6 +150,17 @@ class DocumentationTest {
           .toString();
     }
     return word;
+  }
+
+  /// A little of what `plm nano draw` gives.
+  private static String nanoData() {
+    var data = folder.resolve("nano-data");
+    if (!Files.exists(data)) {
+      var drawn =
+          Run.of("nano", "draw", "--count", "8", "--kinds", "shapes", "--out", data.toString());
+      assertThat(drawn.exitCode()).as(drawn.err()).isZero();
+    }
+    return data.toString();
   }
 
   /// The guide's example of a file of requests.

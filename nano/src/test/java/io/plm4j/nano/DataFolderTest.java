@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
 class DataFolderTest {
-  private static final int COUNT = 40;
+  private static final int COUNT = 25;
 
   @TempDir private static Path folder;
 

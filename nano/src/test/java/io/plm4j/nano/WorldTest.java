@@ -6,6 +6,7 @@ import io.plm4j.nano.chance.Level;
 import io.plm4j.nano.chance.Style;
 import io.plm4j.nano.look.Media;
 import io.plm4j.nano.score.Marker;
+import io.plm4j.testkit.Mutant;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +17,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class WorldTest {
+  /// More with `-Dplm.fuzz.cases=N`, as of all tests by chance.
+  private static final int SAMPLES = Mutant.cases(12);
+
   private static final List<Level> LEVELS = List.of(Level.values());
 
   private static World world(long seed, Style style, Kind... kinds) {
@@ -53,7 +57,7 @@ class WorldTest {
   void everyAnswerAgreesWithWhatWasDrawn(Kind kind) {
     for (var style : Style.values()) {
       var world = world(3, style, kind);
-      for (int i = 0; i < 40; i++) {
+      for (int i = 0; i < SAMPLES; i++) {
         var sample = world.sample(i);
         assertThat(sample.exhibit().turns()).isNotEmpty().hasSizeLessThanOrEqualTo(7);
         for (var question : Rows.quiz(sample)) {
@@ -68,7 +72,7 @@ class WorldTest {
   @Test
   void picturesAreLargeEnoughToReadAndClipsHaveFrames() {
     var world = all(9, Style.TRAIN);
-    for (int i = 0; i < 40; i++) {
+    for (int i = 0; i < 20; i++) {
       switch (world.sample(i).exhibit().media()) {
         case Media.Still(var picture) -> {
           assertThat(picture.getWidth()).isBetween(360, 1000);

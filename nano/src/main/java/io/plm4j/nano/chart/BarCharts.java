@@ -36,7 +36,12 @@ public final class BarCharts {
       var look = ChartLooks.any(dice, fonts, level, style);
       var chart = chart(dice, level, look);
       var palette = palette(dice, level, chart, look);
-      var place = dice.pick(Legend.Place.INSIDE, Legend.Place.INSIDE_LEFT, Legend.Place.RIGHT, Legend.Place.BELOW);
+      var place =
+          dice.pick(
+              Legend.Place.INSIDE,
+              Legend.Place.INSIDE_LEFT,
+              Legend.Place.RIGHT,
+              Legend.Place.BELOW);
       var painter =
           new BarPainter(chart, look, palette.stream().map(Swatch::color).toList(), place);
       if (!painter.fits()) {

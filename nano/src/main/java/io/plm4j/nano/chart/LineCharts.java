@@ -42,7 +42,12 @@ public final class LineCharts {
               ? palette
               : palette.turned(dice.between(0, palette.swatches().size() - 1));
       var colors = IntStream.range(0, chart.series().size()).mapToObj(turned::get).toList();
-      var place = dice.pick(Legend.Place.INSIDE, Legend.Place.INSIDE_LEFT, Legend.Place.RIGHT, Legend.Place.BELOW);
+      var place =
+          dice.pick(
+              Legend.Place.INSIDE,
+              Legend.Place.INSIDE_LEFT,
+              Legend.Place.RIGHT,
+              Legend.Place.BELOW);
       var painter = new LinePainter(chart, look, colors, pen(dice, look), place);
       if (!painter.fits()) {
         continue;

@@ -62,7 +62,8 @@ record LinePainter(
 
   private boolean legendCovers(Plot plot) {
     var box = plot.covered();
-    return !box.isEmpty() && chart.series().stream().anyMatch(line -> path(plot, line).intersects(box));
+    return !box.isEmpty()
+        && chart.series().stream().anyMatch(line -> path(plot, line).intersects(box));
   }
 
   private Path2D path(Plot plot, Series line) {

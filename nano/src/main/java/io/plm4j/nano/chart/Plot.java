@@ -322,17 +322,10 @@ final class Plot {
     double middle = down + tick.size() * 0.65;
     switch (legend.key()) {
       case BOX ->
-          canvas.fill(
-              new Rectangle2D.Double(at, middle - side / 2, side, side), entry.color());
+          canvas.fill(new Rectangle2D.Double(at, middle - side / 2, side, side), entry.color());
       case LINE ->
           canvas.line(at - side * 0.2, middle, at + side * 1.2, middle, entry.color(), side / 5);
     }
-    canvas.text(
-        entry.text(),
-        at + side * 1.5,
-        middle,
-        Anchor.START,
-        Anchor.MIDDLE,
-        tick);
+    canvas.text(entry.text(), at + side * 1.5, middle, Anchor.START, Anchor.MIDDLE, tick);
   }
 }

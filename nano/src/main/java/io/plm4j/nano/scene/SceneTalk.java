@@ -39,8 +39,7 @@ final class SceneTalk {
       facts.add(new Fact.Mention(List.of(English.number(figures.size()), "" + figures.size())));
       facts.add(new Fact.Mention(one.color().label()));
       facts.add(
-          new Fact.Mention(
-              List.of(one.outline().label(), English.plural(one.outline().label()))));
+          new Fact.Mention(List.of(one.outline().label(), English.plural(one.outline().label()))));
     } else {
       var items = new ArrayList<String>();
       for (var figure : figures) {
