@@ -42,11 +42,8 @@ final class CommandLineRunner {
         .addSubcommand(new InspectCommand(context))
         .addSubcommand(new PreprocessCommand(context))
         .addSubcommand(new ConvertCommand(context))
-<<<<<<< HEAD
         .addSubcommand(new FinetuneCommand(context, () -> fineTuning(context)))
-=======
         .addSubcommand(new MergeCommand(context))
->>>>>>> adapter
         .addSubcommand(new AssembleCommand(context))
         .addSubcommand(new TrainCommand(context, () -> fineTuning(context)))
         .addSubcommand(new BenchCommand(context))

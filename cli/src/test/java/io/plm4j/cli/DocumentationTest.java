@@ -130,7 +130,10 @@ class DocumentationTest {
     if (word.equals("datasets.yaml")) {
       return datasets();
     }
-    if (option.equals("--draw")) {
+    if (option.equals("--data") && word.equals("nano-data")) {
+      return nanoData();
+    }
+    if (option.equals("--draw") || option.equals("--sheet")) {
       return Files.createTempFile(folder, "drawn", ".png").toString();
     }
     if (option.equals("--json-schema")) {
@@ -180,6 +183,17 @@ class DocumentationTest {
             Files.createTempFile(folder, "datasets", ".yaml"),
             "cats: {annotation: %s}\n".formatted(rows))
         .toString();
+  }
+
+  /// A little of what `plm nano draw` gives.
+  private static String nanoData() {
+    var data = folder.resolve("nano-data");
+    if (!Files.exists(data)) {
+      var drawn =
+          Run.of("nano", "draw", "--count", "8", "--kinds", "shapes", "--out", data.toString());
+      assertThat(drawn.exitCode()).as(drawn.err()).isZero();
+    }
+    return data.toString();
   }
 
   /// The guide's example of a file of requests.
