@@ -54,7 +54,7 @@ class MergeCommandTest {
         "--adapter nowhere | nowhere/adapter_config.json is not there",
         "--adapter LORA --adapter LORA | two are called lora",
         "--adapter LORA= | the name is empty",
-        "--adapter LORA --dtype f8 | 'f8' is not f32, bf16 or f16"
+        "--adapter LORA --dtype f8 | is not f32, bf16 or f16"
       })
   void mistakesAreSaidInOneLine(String options, String message) {
     var args =
