@@ -1,6 +1,7 @@
 package io.plm4j.cli;
 
 import io.plm4j.error.InputException;
+import io.plm4j.train.FineTuning;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -41,7 +42,10 @@ final class CommandLineRunner {
         .addSubcommand(new InspectCommand(context))
         .addSubcommand(new PreprocessCommand(context))
         .addSubcommand(new ConvertCommand(context))
+        .addSubcommand(new FinetuneCommand(context, () -> fineTuning(context)))
+        .addSubcommand(new MergeCommand(context))
         .addSubcommand(new AssembleCommand(context))
+        .addSubcommand(new TrainCommand(context, () -> fineTuning(context)))
         .addSubcommand(new BenchCommand(context))
         .addSubcommand(new PushCommand(context))
         .addSubcommand(ModelsCommand.commands(context))
@@ -50,6 +54,11 @@ final class CommandLineRunner {
         .setErr(writer(terminal.err()))
         .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
         .setUsageHelpWidth(helpWidth(terminal.columns()));
+  }
+
+  private static FineTuning fineTuning(Context context) {
+    return new FineTuning(
+        name -> ModelOptions.ModelFolder.path(name, context), new DataWarnings(context.terminal()));
   }
 
   private static PrintWriter writer(PrintStream stream) {

@@ -4,7 +4,6 @@ import io.plm4j.hub.DownloadListener;
 import io.plm4j.hub.DownloadProgress;
 import io.plm4j.hub.ModelRef;
 import java.nio.file.Path;
-import java.util.OptionalLong;
 import java.util.function.Function;
 
 /// Shows how a download goes on, and passes Ctrl-C on to it.
@@ -60,17 +59,9 @@ final class DownloadDisplay implements DownloadListener {
     return left.isEmpty()
         ? ""
         : ", %s/s, %s left"
-            .formatted(Units.bytes(Math.round(progress.bytesPerSecond())), duration(left));
-  }
-
-  private static String duration(OptionalLong seconds) {
-    long left = seconds.orElseThrow();
-    if (left < 60) {
-      return left + " s";
-    }
-    return left < 3600
-        ? "%d min %d s".formatted(left / 60, left % 60)
-        : "%d h %d min".formatted(left / 3600, left % 3600 / 60);
+            .formatted(
+                Units.bytes(Math.round(progress.bytesPerSecond())),
+                Units.duration(left.getAsLong()));
   }
 
   @Override

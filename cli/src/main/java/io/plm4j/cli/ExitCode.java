@@ -16,5 +16,10 @@ final class ExitCode {
   /// The reader of our output has gone: 128 and the number of SIGPIPE.
   static final int READER_GONE = 141;
 
+  /// 128 and the number, as shells have it.
+  static int ofSignal(int number) {
+    return 128 + number;
+  }
+
   private ExitCode() {}
 }

@@ -3,6 +3,7 @@ package io.plm4j.cli;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -15,11 +16,16 @@ final class Interrupt {
   /// Ctrl-C again, which the runtime no longer hears.
   private static final long PATIENCE_SECONDS = 3;
 
+  private static final int SIGINT = 2;
+
   private final AtomicBoolean requested = new AtomicBoolean();
+  private final AtomicBoolean listening = new AtomicBoolean();
+  private final AtomicInteger signal = new AtomicInteger(SIGINT);
   private final AtomicReference<@Nullable CountDownLatch> work = new AtomicReference<>();
 
   /// Hears the signals of this process.
   void listen(Progress progress) {
+    listening.set(true);
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
@@ -58,6 +64,30 @@ final class Interrupt {
       latch.countDown();
       work.set(null);
     };
+  }
+
+  /// Begins work that ends by itself when [#requested] says so, and has the time that it needs for
+  /// that. A second signal ends the process at once.
+  ///
+  /// @param onRequest told that it was asked to end
+  Work beginPatient(Runnable onRequest) {
+    if (!listening.get()) {
+      return () -> {};
+    }
+    var signals =
+        StopSignals.listen(
+            number -> {
+              signal.set(number);
+              requested.set(true);
+              onRequest.run();
+            },
+            number -> Runtime.getRuntime().halt(ExitCode.ofSignal(number)));
+    return signals::close;
+  }
+
+  /// What a process that was asked to end says to its caller.
+  int exitCode() {
+    return ExitCode.ofSignal(signal.get());
   }
 
   interface Work extends AutoCloseable {

@@ -33,6 +33,16 @@ final class Units {
     return String.format(Locale.ROOT, seconds < 10 ? "%.2f s" : "%.1f s", seconds);
   }
 
+  /// `12 s`, `3 min 20 s`, `2 h 5 min`.
+  static String duration(long seconds) {
+    if (seconds < 60) {
+      return seconds + " s";
+    }
+    return seconds < 3600
+        ? "%d min %d s".formatted(seconds / 60, seconds % 60)
+        : "%d h %d min".formatted(seconds / 3600, seconds % 3600 / 60);
+  }
+
   static String rate(double perSecond) {
     return String.format(Locale.ROOT, perSecond < 100 ? "%.1f" : "%.0f", perSecond);
   }

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DocumentationTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final Path GUIDE = ROOT.resolve("docs/guide/command-line.md");
+  private static final Path TRAINING = ROOT.resolve("docs/guide/training.md");
   private static final Path FORMS = ROOT.resolve("docs/guide/structured-answers.md");
   private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|'([^']*)'|(\\S+)");
 
@@ -113,8 +114,21 @@ class DocumentationTest {
     if (word.equals("my-model")) {
       return OriginalSamples.CONVERTED;
     }
+    if (option.equals("--adapter")) {
+      return word.replace("my-adapter", AdapterSamples.LORA);
+    }
     if (word.startsWith("Perception-LM")) {
       return Samples.MODEL;
+    }
+    if (word.equals("shape.yaml")) {
+      var shape =
+          Pattern.compile("(?s)```yaml\n(shape:.*?)```").matcher(Files.readString(TRAINING));
+      assertThat(shape.find()).isTrue();
+      return Files.writeString(Files.createTempFile(folder, "shape", ".yaml"), shape.group(1))
+          .toString();
+    }
+    if (word.equals("datasets.yaml")) {
+      return datasets();
     }
     if (option.equals("--data") && word.equals("nano-data")) {
       return nanoData();
@@ -128,6 +142,12 @@ class DocumentationTest {
       assertThat(schema.find()).isTrue();
       return Files.writeString(Files.createTempFile(folder, "schema", ".json"), schema.group(1))
           .toString();
+    }
+    if (word.equals("train.jsonl")) {
+      return lessons();
+    }
+    if (word.equals("run.yaml")) {
+      return runSettings();
     }
     if (word.endsWith(".jpg") || word.endsWith(".png")) {
       return word.contains("cat") ? Samples.CAT : Samples.DOG;
@@ -152,6 +172,19 @@ class DocumentationTest {
     return word;
   }
 
+  /// A picture with a question, under a name.
+  private static String datasets() throws IOException {
+    var rows = Files.createTempFile(folder, "rows", ".jsonl");
+    Files.writeString(
+        rows,
+        "{\"image\": \"%s\", \"conversations\": [{\"from\": \"human\", \"value\": \"Hm?\"}, {\"from\": \"assistant\", \"value\": \"A cat.\"}]}\n"
+            .formatted(Samples.CAT));
+    return Files.writeString(
+            Files.createTempFile(folder, "datasets", ".yaml"),
+            "cats: {annotation: %s}\n".formatted(rows))
+        .toString();
+  }
+
   /// A little of what `plm nano draw` gives.
   private static String nanoData() {
     var data = folder.resolve("nano-data");
@@ -173,6 +206,29 @@ class DocumentationTest {
             .replaceAll("\"[a-z]+\\.jpg\"", "\"" + Samples.CAT + "\"")
             .replaceAll("\"[a-z]+\\.mp4\"", "\"" + Samples.CLIP + "\"");
     return Files.writeString(Files.createTempFile(folder, "requests", ".jsonl"), lines).toString();
+  }
+
+  /// Pictures with captions, as those that the guide teaches with.
+  private static String lessons() throws IOException {
+    var line = "{\"image\": \"%s\", \"caption\": \"A cat.\"}%n".formatted(Samples.CAT);
+    return Files.writeString(Files.createTempFile(folder, "train", ".jsonl"), line.repeat(4))
+        .toString();
+  }
+
+  /// The guide's example of a run's settings.
+  private static String runSettings() throws IOException {
+    var example =
+        Pattern.compile("(?s)```yaml\n(.*?)```")
+            .matcher(Files.readString(GUIDE.resolveSibling("fine-tuning.md")));
+    assertThat(example.find()).isTrue();
+    var settings =
+        example
+            .group(1)
+            .replace(
+                "output_dir: ", "output_dir: " + Files.createTempDirectory(folder, "run") + "/")
+            .replace("model: Perception-LM-1B", "model: " + Samples.MODEL)
+            .replace("train.jsonl", lessons());
+    return Files.writeString(Files.createTempFile(folder, "run", ".yaml"), settings).toString();
   }
 
   private static List<String> words(String line) {

@@ -196,6 +196,13 @@ public final class JsonObject {
     return List.copyOf(list);
   }
 
+  /// The value as Java has it: a `Map`, `List`, `String`, `Boolean` or `Number`; empty when the key
+  /// is absent. For values of which several types are right, or which are only handed on.
+  public Optional<Object> plain(String key) {
+    var value = find(key);
+    return value == null ? Optional.empty() : Optional.of(MAPPER.convertValue(value, Object.class));
+  }
+
   public JsonObject object(String key) {
     return optionalObject(key).orElseThrow(() -> missing(key, "an object {...}"));
   }
