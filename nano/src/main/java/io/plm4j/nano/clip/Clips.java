@@ -116,7 +116,7 @@ public final class Clips {
       case 7 -> new Action.Recolours(hues.getLast().named(dice, style), moment(dice));
       case 8 -> new Action.Grows();
       case 9 -> new Action.Shrinks();
-      case 10 -> outline.isRound() ? new Action.Stays() : new Action.Spins();
+      case 10 -> outline.canSpin() ? new Action.Spins() : new Action.Stays();
       default -> new Action.Stays();
     };
   }
@@ -145,9 +145,9 @@ public final class Clips {
       case 5 ->
           new Action.Recolours(hues.get(hues.size() - 1 - index).named(dice, style), moment(dice));
       case 6 ->
-          outline.isRound()
-              ? lanes == Lanes.UPRIGHT ? new Action.Bounces() : new Action.Stays()
-              : new Action.Spins();
+          outline.canSpin()
+              ? new Action.Spins()
+              : lanes == Lanes.UPRIGHT ? new Action.Bounces() : new Action.Stays();
       default -> dice.pick(new Action.Grows(), new Action.Shrinks());
     };
   }

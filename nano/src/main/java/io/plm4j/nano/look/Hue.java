@@ -89,13 +89,14 @@ public enum Hue {
       case YELLOW -> other == WHITE || other == ORANGE;
       case ORANGE -> other == YELLOW || other == RED || other == BROWN;
       case RED -> other == ORANGE || other == BROWN || other == PINK;
-      case BROWN -> other == RED || other == ORANGE || other == BLACK || other == GRAY;
+      case BROWN ->
+          other == RED || other == ORANGE || other == BLACK || other == GRAY || other == GREEN;
       case BLACK -> other == BROWN || other == BLUE || other == PURPLE || other == GRAY;
       case BLUE -> other == PURPLE || other == BLACK || other == CYAN;
       case PURPLE -> other == BLUE || other == BLACK || other == PINK || other == GRAY;
       case PINK -> other == RED || other == WHITE || other == PURPLE;
       case CYAN -> other == WHITE || other == BLUE || other == GREEN;
-      case GREEN -> other == CYAN || other == GRAY;
+      case GREEN -> other == CYAN || other == GRAY || other == BROWN;
       case GRAY -> other == BLACK || other == BROWN || other == GREEN || other == PURPLE;
     };
   }
