@@ -1,7 +1,12 @@
 package io.plm4j;
 
+import io.plm4j.error.Excerpt;
 import io.plm4j.error.InputException;
 import io.plm4j.tensor.DType;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 
 /// How a model is loaded.
@@ -10,11 +15,29 @@ import java.util.Optional;
 /// @param threads how many cores to use
 /// @param featureCacheBytes memory for what was seen in pictures and videos, so that none is
 ///   encoded twice; a picture of 36 tiles takes 39 MB with 1B in BF16. 0 for none
-public record LoadOptions(Optional<DType> type, int threads, long featureCacheBytes) {
+/// @param adapters put onto the model, one after the other
+public record LoadOptions(
+    Optional<DType> type, int threads, long featureCacheBytes, List<AdapterFolder> adapters) {
+  /// An adapter to be loaded.
+  ///
+  /// @param name by which messages call it
+  /// @param folder with `adapter_config.json` and `adapter_model.safetensors`
+  public record AdapterFolder(String name, Path folder) {}
+
   public static final LoadOptions DEFAULT =
-      new LoadOptions(Optional.empty(), Runtime.getRuntime().availableProcessors(), 256_000_000);
+      new LoadOptions(
+          Optional.empty(), Runtime.getRuntime().availableProcessors(), 256_000_000, List.of());
 
   public LoadOptions {
+    adapters = List.copyOf(adapters);
+    var names = new HashSet<String>();
+    for (var adapter : adapters) {
+      if (!names.add(adapter.name())) {
+        throw new InputException(
+            "two adapters are called %s; give one of them another name"
+                .formatted(Excerpt.of(adapter.name())));
+      }
+    }
     if (threads < 1) {
       throw new InputException("the number of threads must be 1 or greater, but is " + threads);
     }
@@ -28,14 +51,29 @@ public record LoadOptions(Optional<DType> type, int threads, long featureCacheBy
   }
 
   public LoadOptions withType(DType other) {
-    return new LoadOptions(Optional.of(other), threads, featureCacheBytes);
+    return new LoadOptions(Optional.of(other), threads, featureCacheBytes, adapters);
   }
 
   public LoadOptions withThreads(int count) {
-    return new LoadOptions(type, count, featureCacheBytes);
+    return new LoadOptions(type, count, featureCacheBytes, adapters);
   }
 
   public LoadOptions withFeatureCacheBytes(long bytes) {
-    return new LoadOptions(type, threads, bytes);
+    return new LoadOptions(type, threads, bytes, adapters);
+  }
+
+  /// With one more adapter, which is called as its folder.
+  public LoadOptions withAdapter(Path folder) {
+    var name = folder.toAbsolutePath().normalize().getFileName();
+    return withAdapter(name == null ? folder.toString() : name.toString(), folder);
+  }
+
+  /// With one more adapter.
+  ///
+  /// @param name by which messages call it
+  public LoadOptions withAdapter(String name, Path folder) {
+    var more = new ArrayList<>(adapters);
+    more.add(new AdapterFolder(name, folder));
+    return new LoadOptions(type, threads, featureCacheBytes, more);
   }
 }

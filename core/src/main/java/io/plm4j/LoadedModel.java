@@ -1,28 +1,42 @@
 package io.plm4j;
 
+import io.plm4j.adapter.AdaptedWeights;
+import io.plm4j.adapter.Adapter;
+import io.plm4j.adapter.BaseModel;
 import io.plm4j.checkpoint.Checkpoint;
 import io.plm4j.error.InputException;
 import io.plm4j.generate.GenerationDefaults;
 import io.plm4j.layout.Layout;
 import io.plm4j.media.MediaSettings;
 import io.plm4j.model.CheckpointReport;
+import io.plm4j.model.Nf4Tensors;
 import io.plm4j.model.PerceptionLm;
 import io.plm4j.model.PlmCheckpoint;
 import io.plm4j.model.PlmConfig;
+import io.plm4j.model.StoredWeights;
+import io.plm4j.nn.LowRank;
+import io.plm4j.nn.Weights;
+import io.plm4j.quant.Kernels;
 import io.plm4j.tensor.DType;
+import io.plm4j.tensor.Owner;
 import io.plm4j.tensor.Tensor;
 import io.plm4j.text.ChatTemplate;
 import io.plm4j.text.PromptRenderer;
 import io.plm4j.text.Tokenizer;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /// Everything that a folder of a model holds, loaded and found to belong together.
 record LoadedModel(
-    Checkpoint checkpoint, PerceptionLm model, Language language, MediaSettings media)
+    Checkpoint checkpoint,
+    PerceptionLm model,
+    List<Adapter> adapters,
+    Language language,
+    MediaSettings media)
     implements AutoCloseable {
 
   /// What turns words into tokens and back, read beside the weights.
@@ -48,11 +62,11 @@ record LoadedModel(
       // second.
       var language = CompletableFuture.supplyAsync(() -> Language.read(folder));
       Tensor.setThreads(options.threads());
-      var model =
-          PerceptionLm.load(
-              config, checkpoint, type(options, config, checkpoint), options.threads());
+      var owner = new Owner();
+      var adapters = adapters(options, config, owner);
+      var model = model(config, checkpoint, adapters, owner, options);
       try {
-        var loaded = new LoadedModel(checkpoint, model, join(language), media);
+        var loaded = new LoadedModel(checkpoint, model, adapters, join(language), media);
         loaded.requireConsistent();
         return loaded;
       } catch (RuntimeException | Error e) {
@@ -63,6 +77,38 @@ record LoadedModel(
       checkpoint.close();
       throw e;
     }
+  }
+
+  private static List<Adapter> adapters(LoadOptions options, PlmConfig config, Owner owner) {
+    try {
+      return options.adapters().stream()
+          .map(adapter -> Adapter.read(adapter.name(), adapter.folder(), config, owner))
+          .toList();
+    } catch (RuntimeException | Error e) {
+      owner.close();
+      throw e;
+    }
+  }
+
+  private static PerceptionLm model(
+      PlmConfig config,
+      Checkpoint checkpoint,
+      List<Adapter> adapters,
+      Owner owner,
+      LoadOptions options) {
+    var type = type(options, config, checkpoint);
+    Weights.Source weights = new StoredWeights(checkpoint, type, owner);
+    if (!adapters.isEmpty()) {
+      weights = new AdaptedWeights(weights, adapters, LowRank.Dropout.NONE, owner);
+    }
+    return new PerceptionLm(config, type, weights, Kernels.create(options.threads()), owner);
+  }
+
+  /// What the files say that speaks against using them together, but does not rule it out.
+  List<String> warnings() {
+    return adapters.stream()
+        .flatMap(adapter -> BaseModel.warnings(adapter, checkpoint.folder()).stream())
+        .toList();
   }
 
   private static <T> T join(CompletableFuture<T> future) {
@@ -78,10 +124,10 @@ record LoadedModel(
 
   /// As stored where the most frequent stored type is F32 or BF16, else F32, which holds every F16
   /// exactly. Meta's files are of F32 whatever the model computes in; there `params.json` decides,
-  /// as it does in Meta's code.
+  /// as it does in Meta's code. It also decides where the weights are in four bits.
   private static DType type(LoadOptions options, PlmConfig config, Checkpoint checkpoint) {
     var wanted = options.type();
-    if (Layout.of(checkpoint.folder()) == Layout.ORIGINAL) {
+    if (Layout.of(checkpoint.folder()) == Layout.ORIGINAL || Nf4Tensors.areIn(checkpoint)) {
       wanted = wanted.or(config::storedType);
     }
     boolean mostlyBf16 =

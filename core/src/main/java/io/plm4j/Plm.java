@@ -289,6 +289,12 @@ public final class Plm implements AutoCloseable {
     return loaded.language().defaults();
   }
 
+  /// What the files say that speaks against using them together, such as an adapter's that was made
+  /// for another model: sentences for people.
+  public List<String> warnings() {
+    return loaded.warnings();
+  }
+
   /// Type of the weights in memory and of the computation.
   public DType type() {
     return loaded.model().type();

@@ -42,6 +42,8 @@ class ArrowsTest {
                   "quant",
                   "tensor",
                   "vision")),
+          Map.entry(
+              "adapter", Set.of("checkpoint", "error", "json", "model", "nn", "quant", "tensor")),
           Map.entry("media", Set.of("error", "json", "layout")),
           Map.entry("region", Set.of("error", "json", "media")),
           Map.entry("task", Set.of("error", "generate", "region")),
@@ -49,6 +51,7 @@ class ArrowsTest {
           Map.entry(
               "convert",
               Set.of(
+                  "adapter",
                   "checkpoint",
                   "error",
                   "generate",
@@ -57,6 +60,8 @@ class ArrowsTest {
                   "layout",
                   "media",
                   "model",
+                  "nn",
+                  "quant",
                   "tensor",
                   "text",
                   "vision")),

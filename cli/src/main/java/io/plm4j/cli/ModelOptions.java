@@ -33,6 +33,8 @@ final class ModelOptions {
       description = "How many cores to use. Default: all.")
   private Optional<Integer> threads = Optional.empty();
 
+  @Mixin private final AdapterOption adapters = new AdapterOption();
+
   /// Loads the model, and warns of what in its files will not be obeyed.
   Plm load(Context context) {
     return load(context, LoadOptions.DEFAULT);
@@ -49,12 +51,16 @@ final class ModelOptions {
     if (threads.isPresent()) {
       options = options.withThreads(threads.get());
     }
+    for (var adapter : adapters.folders().entrySet()) {
+      options = options.withAdapter(adapter.getKey(), adapter.getValue());
+    }
     terminal.progress().show("loading " + path.toAbsolutePath().normalize().getFileName());
     try {
       var plm = Plm.load(path, options);
       terminal.progress().clear();
       warn(terminal.err(), Layout.of(Layout.locate(path)).configFile(), plm.config().unknownKeys());
       warn(terminal.err(), "generation_config.json", plm.generationDefaults().unknownKeys());
+      plm.warnings().forEach(warning -> terminal.err().println("plm: warning: " + warning));
       return plm;
     } finally {
       terminal.progress().clear();

@@ -14,6 +14,8 @@ final class NanoCommand {
   static CommandLine commands(Context context) {
     return new CommandLine(new NanoCommand())
         .addSubcommand(new NanoDrawCommand(context))
-        .addSubcommand(new NanoVocabularyCommand(context));
+        .addSubcommand(new NanoVocabularyCommand(context))
+        .addSubcommand(new NanoQuestionsCommand(context))
+        .addSubcommand(new NanoScoreCommand(context));
   }
 }

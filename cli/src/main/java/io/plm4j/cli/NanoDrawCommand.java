@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.stream.LongStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -100,18 +101,27 @@ final class NanoDrawCommand implements Callable<Integer> {
   public Integer call() {
     requireSense();
     var world = new World(new World.Settings(seed, kinds, levels, style, turns));
-    sheet.ifPresent(file -> drawSheet(world, file));
-    out.ifPresent(folder -> {
-      var progress = context.terminal().progress();
-      DataFolder.write(
-          world,
-          new DataFolder.Part(first, count, threads),
-          folder,
-          done -> progress.show("drawing, %,d of %,d".formatted(done, count)));
-      progress.clear();
-      context.terminal().out().printf("%s: %,d samples%n", folder, count);
-    });
+    try (var _ = context.interrupt().begin()) {
+      sheet.ifPresent(file -> drawSheet(world, file));
+      out.ifPresent(folder -> draw(world, folder));
+    }
     return ExitCode.OK;
+  }
+
+  private void draw(World world, Path folder) {
+    var progress = context.terminal().progress();
+    DataFolder.write(
+        world,
+        new DataFolder.Part(first, count, threads),
+        folder,
+        done -> {
+          if (context.interrupt().requested()) {
+            throw new CancellationException("interrupted");
+          }
+          progress.show("drawing, %,d of %,d".formatted(done, count));
+        });
+    progress.clear();
+    context.terminal().out().printf("%s: %,d samples%n", folder, count);
   }
 
   private void requireSense() {

@@ -64,7 +64,7 @@ final class PushCommand implements Callable<Integer> {
     }
     var to = new ModelRef(new ModelId(model), revision);
     var options =
-        new UploadOptions(isPrivate ? Visibility.PRIVATE : Visibility.PUBLIC, message.strip());
+        new UploadOptions(isPrivate ? Visibility.PRIVATE : Visibility.USUAL, message.strip());
     var terminal = context.terminal();
     try (var work = context.interrupt().begin()) {
       var published = context.hub().upload(folder, to, options, new Display());

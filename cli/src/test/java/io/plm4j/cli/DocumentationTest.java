@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DocumentationTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final Path GUIDE = ROOT.resolve("docs/guide/command-line.md");
+  private static final Path TRAINING = ROOT.resolve("docs/guide/training.md");
   private static final Path FORMS = ROOT.resolve("docs/guide/structured-answers.md");
   private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|'([^']*)'|(\\S+)");
 
@@ -113,10 +114,26 @@ class DocumentationTest {
     if (word.equals("my-model")) {
       return OriginalSamples.CONVERTED;
     }
+    if (option.equals("--adapter")) {
+      return word.replace("my-adapter", AdapterSamples.LORA);
+    }
     if (word.startsWith("Perception-LM")) {
       return Samples.MODEL;
     }
-    if (option.equals("--draw")) {
+    if (word.equals("shape.yaml")) {
+      var shape =
+          Pattern.compile("(?s)```yaml\n(shape:.*?)```").matcher(Files.readString(TRAINING));
+      assertThat(shape.find()).isTrue();
+      return Files.writeString(Files.createTempFile(folder, "shape", ".yaml"), shape.group(1))
+          .toString();
+    }
+    if (word.equals("datasets.yaml")) {
+      return datasets();
+    }
+    if (option.equals("--data") && word.equals("nano-data")) {
+      return nanoData();
+    }
+    if (option.equals("--draw") || option.equals("--sheet")) {
       return Files.createTempFile(folder, "drawn", ".png").toString();
     }
     if (option.equals("--json-schema")) {
@@ -153,6 +170,30 @@ class DocumentationTest {
           .toString();
     }
     return word;
+  }
+
+  /// A picture with a question, under a name.
+  private static String datasets() throws IOException {
+    var rows = Files.createTempFile(folder, "rows", ".jsonl");
+    Files.writeString(
+        rows,
+        "{\"image\": \"%s\", \"conversations\": [{\"from\": \"human\", \"value\": \"Hm?\"}, {\"from\": \"assistant\", \"value\": \"A cat.\"}]}\n"
+            .formatted(Samples.CAT));
+    return Files.writeString(
+            Files.createTempFile(folder, "datasets", ".yaml"),
+            "cats: {annotation: %s}\n".formatted(rows))
+        .toString();
+  }
+
+  /// A little of what `plm nano draw` gives.
+  private static String nanoData() {
+    var data = folder.resolve("nano-data");
+    if (!Files.exists(data)) {
+      var drawn =
+          Run.of("nano", "draw", "--count", "8", "--kinds", "shapes", "--out", data.toString());
+      assertThat(drawn.exitCode()).as(drawn.err()).isZero();
+    }
+    return data.toString();
   }
 
   /// The guide's example of a file of requests.

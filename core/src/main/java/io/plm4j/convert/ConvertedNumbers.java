@@ -58,7 +58,7 @@ public final class ConvertedNumbers implements AutoCloseable {
   }
 
   /// F16 ends at 65504; a weight beyond would become infinite.
-  private static void requireFinite(String name, MemorySegment numbers) {
+  static void requireFinite(String name, MemorySegment numbers) {
     int exponent = 0x7C00;
     for (long at = 0; at < numbers.byteSize(); at += Short.BYTES) {
       if ((numbers.get(ValueLayout.JAVA_SHORT, at) & exponent) == exponent) {

@@ -63,19 +63,22 @@ final class HuggingFaceFiles {
     json.put("projector_pooling_ratio", config.poolingRatio());
     json.put("text_config", text(config.decoder(), defaults));
     json.put("tie_word_embeddings", config.decoder().tiedHead());
-    json.put(
-        "torch_dtype",
-        switch (type) {
-          case BF16 -> "bfloat16";
-          case F16 -> "float16";
-          case F32, F64, I64, I32, I16, I8, U8, BOOL -> "float32";
-        });
+    json.put("torch_dtype", typeName(type));
     // Whose keys these are. Without it transformers 5 takes the tokenizer for one of Mistral's.
     json.put("transformers_version", "4.54.0");
     json.put("video_token_id", config.videoTokenId());
     json.put("vision_config", vision(config.vision()));
     json.put("vision_use_cls_token", config.vision().classToken() == ClassToken.PRESENT);
     return json;
+  }
+
+  /// How a configuration calls the type that a model is computed in.
+  static String typeName(DType type) {
+    return switch (type) {
+      case BF16 -> "bfloat16";
+      case F16 -> "float16";
+      case F32, F64, I64, I32, I16, I8, U8, BOOL -> "float32";
+    };
   }
 
   private static Map<String, Object> text(DecoderConfig decoder, GenerationDefaults defaults) {

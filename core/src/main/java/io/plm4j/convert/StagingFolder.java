@@ -10,7 +10,7 @@ import java.util.Comparator;
 
 /// A folder that is filled beside the place where it will be, and moved there in one step. Closed
 /// before that, it is gone.
-final class StagingFolder implements AutoCloseable {
+public final class StagingFolder implements AutoCloseable {
   private final Path path;
   private final Path target;
   private boolean completed;
@@ -20,8 +20,10 @@ final class StagingFolder implements AutoCloseable {
     this.target = target;
   }
 
+  /// @param to its place; must not exist, or be empty
   /// @param bytes that there must be space for
-  static StagingFolder create(Path to, long bytes) {
+  /// @throws InputException if it cannot be made
+  public static StagingFolder create(Path to, long bytes) {
     var target = to.toAbsolutePath().normalize();
     var parent = target.getParent();
     if (parent == null) {
@@ -67,12 +69,13 @@ final class StagingFolder implements AutoCloseable {
     }
   }
 
-  Path path() {
+  /// Where it is filled.
+  public Path path() {
     return path;
   }
 
   /// Moves the folder to its place.
-  void complete() {
+  public void complete() {
     try {
       Files.deleteIfExists(target);
       Files.move(path, target, StandardCopyOption.ATOMIC_MOVE);

@@ -1,5 +1,6 @@
-/// Turns a model folder of one layout into one of the other, and loses nothing on the way: what the
-/// target has no place for is an error. Knows every part of a model folder; nobody here knows it.
+/// Makes model folders of model folders: one layout into the other, which loses nothing on the way
+/// (what the target has no place for is an error), and adapters into the weights. Knows every part
+/// of a model folder; nobody here knows it.
 @NullMarked
 package io.plm4j.convert;
 

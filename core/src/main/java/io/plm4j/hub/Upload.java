@@ -65,6 +65,14 @@ final class Upload {
   }
 
   Published run(List<LocalFile> files, UploadOptions options) throws IOException {
+    try {
+      return send(files, options);
+    } catch (InputException e) { // of an answer that is not what the Hub would say
+      throw api.noHub(e);
+    }
+  }
+
+  private Published send(List<LocalFile> files, UploadOptions options) throws IOException {
     listener.progress(Activity.ASKING, 0, 0, 0);
     api.create(options.visibility());
     var wishes = api.wishes(files);
@@ -123,12 +131,8 @@ final class Upload {
     byHash.forEach((hash, file) -> sizes.put(hash, file.size()));
     var sent = new AtomicLong();
     var uploads = new ArrayList<ObjectUpload>();
-    try {
-      for (var answer : api.batch(sizes)) {
-        prepare(answer, byHash, sent, uploads);
-      }
-    } catch (InputException e) {
-      throw api.noHub(e);
+    for (var answer : api.batch(sizes)) {
+      prepare(answer, byHash, sent, uploads);
     }
     long bytes = uploads.stream().mapToLong(ObjectUpload::bytes).sum();
     run(uploads.stream().flatMap(upload -> upload.tasks().stream()).toList(), sent, bytes);

@@ -56,8 +56,10 @@ final class UploadApi {
     if (slash > 0) {
       body.put("organization", id.substring(0, slash));
     }
-    body.put("type", "model");
-    body.put("private", visibility == Visibility.PRIVATE);
+    // Otherwise as the owner's account has it for new models.
+    if (visibility == Visibility.PRIVATE) {
+      body.put("visibility", "private");
+    }
     var address = URI.create(settings.endpoint() + "/api/repos/create");
     var reply = post(address, AS_JSON, body);
     // A token for one model alone may not make any; that the model is there is what counts.

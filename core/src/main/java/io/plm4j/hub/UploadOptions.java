@@ -7,7 +7,9 @@ package io.plm4j.hub;
 public record UploadOptions(Visibility visibility, String message) {
   /// Who may read a model.
   public enum Visibility {
-    PUBLIC,
+    /// As the owner's account has it for new models, which is everybody unless it was changed.
+    USUAL,
+    /// Only its owner.
     PRIVATE
   }
 }

@@ -151,6 +151,22 @@ public final class JsonObject {
     throw wrong(key, "a string");
   }
 
+  /// The strings of `"a"` or `["a", "b"]`; empty when the key is absent.
+  public List<String> texts(String key) {
+    var value = find(key);
+    if (value == null) {
+      return List.of();
+    }
+    var list = new ArrayList<String>();
+    for (JsonNode item : value.isArray() ? value : List.of(value)) {
+      if (!item.isString()) {
+        throw wrong(key, "a string or a list of strings");
+      }
+      list.add(item.stringValue());
+    }
+    return List.copyOf(list);
+  }
+
   /// The integers of `3` or `[3, 4]`; empty when the key is absent.
   public List<Integer> integers(String key, int min, int max) {
     var value = find(key);
@@ -178,6 +194,13 @@ public final class JsonObject {
       list.add(asDouble(key, item, min, max));
     }
     return List.copyOf(list);
+  }
+
+  /// The value as Java has it: a `Map`, `List`, `String`, `Boolean` or `Number`; empty when the key
+  /// is absent. For values of which several types are right, or which are only handed on.
+  public Optional<Object> plain(String key) {
+    var value = find(key);
+    return value == null ? Optional.empty() : Optional.of(MAPPER.convertValue(value, Object.class));
   }
 
   public JsonObject object(String key) {

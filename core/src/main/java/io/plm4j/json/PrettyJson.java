@@ -41,6 +41,11 @@ public final class PrettyJson {
     }
   }
 
+  /// An object on one line.
+  public static String line(Map<String, ?> object) {
+    return MAPPER.writeValueAsString(object);
+  }
+
   /// For files too large to be put together in memory.
   public static JsonGenerator generator(OutputStream out) {
     return writer().createGenerator(out);

@@ -8,8 +8,9 @@ import io.plm4j.error.InputException;
 import io.plm4j.layout.Layout;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.SequencedMap;
+import java.util.Set;
 
 /// What a checkpoint has, held against what its configuration asks for.
 ///
@@ -43,12 +44,24 @@ public record CheckpointReport(
     var missing = new ArrayList<String>();
     var misshapen = new ArrayList<Misshapen>();
     var unsupported = new ArrayList<TensorInfo>();
+    var used = new HashSet<>(expected.keySet());
     expected.forEach((name, shape) -> {
       if (!checkpoint.names().contains(name)) {
         missing.add(name);
         return;
       }
       var info = checkpoint.info(name);
+      if (isLinear(name, shape) && Nf4State.isOf(name, checkpoint)) {
+        var state = Nf4State.read(name, checkpoint);
+        var names = state.names(name);
+        used.addAll(names);
+        names.stream().filter(part -> !checkpoint.names().contains(part)).forEach(missing::add);
+        if (!state.shape().equals(shape)) {
+          var found = new TensorInfo(name, state.type(), state.shape(), info.file());
+          misshapen.add(new Misshapen(found, shape));
+        }
+        return;
+      }
       if (!info.shape().equals(shape)) {
         misshapen.add(new Misshapen(info, shape));
       }
@@ -57,7 +70,11 @@ public record CheckpointReport(
       }
     });
     return new CheckpointReport(
-        checkpoint.folder(), missing, unexpected(expected, checkpoint), misshapen, unsupported);
+        checkpoint.folder(), missing, unexpected(used, checkpoint), misshapen, unsupported);
+  }
+
+  private static boolean isLinear(String name, Shape shape) {
+    return shape.rank() == 2 && !name.equals(HfNames.EMBEDDING);
   }
 
   private static boolean isWeightType(TensorInfo info) {
@@ -67,13 +84,12 @@ public record CheckpointReport(
     };
   }
 
-  private static List<TensorInfo> unexpected(
-      SequencedMap<String, Shape> expected, Checkpoint checkpoint) {
+  private static List<TensorInfo> unexpected(Set<String> used, Checkpoint checkpoint) {
     var unexpected = new ArrayList<TensorInfo>();
     checkpoint
         .tensors()
         .forEach((name, info) -> {
-          if (!expected.containsKey(name) && !isCopyOfEmbedding(name, checkpoint)) {
+          if (!used.contains(name) && !isCopyOfEmbedding(name, checkpoint)) {
             unexpected.add(info);
           }
         });

@@ -68,11 +68,7 @@ public record PlmConfig(
     if (!json.text("model_type").equals("perception_lm")) {
       throw json.wrong("model_type", "\"perception_lm\"; other models are not read");
     }
-    if (json.has("quantization_config")) {
-      throw json.wrong(
-          "quantization_config",
-          "none: checkpoints that others quantised are not read; take the bfloat16 one");
-    }
+    json.optionalObject("quantization_config").ifPresent(PlmConfig::requireNf4);
     json.ignore("architectures", "transformers_version", "_name_or_path");
     var vision = VisionConfig.read(json.object("vision_config"));
     requireSameClassToken(json, vision);
@@ -102,6 +98,22 @@ public record PlmConfig(
   /// Number of parameters; a tied head counts once.
   public long parameters() {
     return expectedTensors().values().stream().mapToLong(Shape::elements).sum();
+  }
+
+  /// What was quantised, and how, is read from the weights themselves.
+  private static void requireNf4(JsonObject json) {
+    if (!json.text("quant_method").equals("bitsandbytes")) {
+      throw json.wrong(
+          "quant_method", "\"bitsandbytes\"; take the bfloat16 checkpoint instead of this one");
+    }
+    if (json.optionalFlag("load_in_8bit").orElse(false)
+        || !json.optionalFlag("load_in_4bit").orElse(false)) {
+      throw json.wrong("load_in_4bit", "true, and not load_in_8bit: only NF4 is read");
+    }
+    if (!json.optionalText("bnb_4bit_quant_type").orElse("fp4").equals("nf4")) {
+      throw json.wrong("bnb_4bit_quant_type", "\"nf4\"");
+    }
+    json.ignore(json.keys().toArray(String[]::new));
   }
 
   private static void requireSameClassToken(JsonObject json, VisionConfig vision) {

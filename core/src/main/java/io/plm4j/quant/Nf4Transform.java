@@ -161,6 +161,7 @@ final class Nf4Transform {
     var largest = new float[(int) Nf4Matrix.blocks(values.length, size)];
     float[] map = Nf4.dynamicMap();
     var codes = Tensor.uninitialized(DType.U8, values.length);
+    var out = codes.memory();
     for (int block = 0; block < largest.length; block++) {
       int to = Math.min(values.length, (block + 1) * size);
       for (int i = block * size; i < to; i++) {
@@ -169,7 +170,7 @@ final class Nf4Transform {
       float inverse = 1 / largest[block];
       for (int i = block * size; i < to; i++) {
         float x = Math.clamp((values[i] - offset) * inverse, -1f, 1f);
-        codes.memory().set(ValueLayout.JAVA_BYTE, i, (byte) Nf4.nearest(map, x));
+        out.set(ValueLayout.JAVA_BYTE, i, (byte) Nf4.nearest(map, x));
       }
     }
     return new Nf4Matrix.Scales.Coded(

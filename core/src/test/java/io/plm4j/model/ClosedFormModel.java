@@ -3,6 +3,7 @@ package io.plm4j.model;
 import io.plm4j.language.DecoderConfig;
 import io.plm4j.language.RopeConfig;
 import io.plm4j.language.RopeScaling;
+import io.plm4j.nn.Weights;
 import io.plm4j.quant.Kernels;
 import io.plm4j.tensor.DType;
 import io.plm4j.tensor.Owner;
@@ -59,20 +60,21 @@ public final class ClosedFormModel {
       PlmConfig config, DType type, Map<String, long[]> shapes, int threads) {
     var owner = new Owner();
     return new PerceptionLm(
-        config,
-        type,
-        name -> {
-          try (var _ = Scope.open()) {
-            long[] shape = shapes.get(name);
-            if (shape == null) {
-              throw new IllegalArgumentException(
-                  "the model asked for " + name + ", which the reference has not");
-            }
-            return owner.hold(Tensor.of(values(name, shape), shape).to(type));
-          }
-        },
-        Kernels.create(threads),
-        owner);
+        config, type, source(type, shapes, owner), Kernels.create(threads), owner);
+  }
+
+  /// The parameters by name.
+  public static Weights.Source source(DType type, Map<String, long[]> shapes, Owner owner) {
+    return name -> {
+      try (var _ = Scope.open()) {
+        long[] shape = shapes.get(name);
+        if (shape == null) {
+          throw new IllegalArgumentException(
+              "the model asked for " + name + ", which the reference has not");
+        }
+        return owner.hold(Tensor.of(values(name, shape), shape).to(type));
+      }
+    };
   }
 
   public static float[] values(String name, long... shape) {

@@ -125,7 +125,7 @@ class PlmConfigTest {
         "\"image_token_id\": 128002|\"image_token_id\": 128003|are both 128003",
         "\"dtype\": \"bfloat16\"|\"dtype\": \"float8\"|dtype is \"float8\"",
         "\"dtype\": \"bfloat16\"|\"dtype\": \"float16\", \"torch_dtype\": \"float32\"|the same as dtype",
-        "\"dtype\"|\"quantization_config\": {\"bits\": 4}, \"dtype\"|quantization_config is {\"bits\":4}",
+        "\"dtype\"|\"quantization_config\": {\"quant_method\": \"gptq\"}, \"dtype\"|quantization_config.quant_method is \"gptq\"",
         "\"vision_config\"|\"vision_configs\"|vision_config is absent",
         "\"num_hidden_layers\": 16|\"num_hidden_layers\": 2000000000|text_config.num_hidden_layers is",
       })

@@ -116,7 +116,7 @@ public final class LocalUploads {
     var id = told.get("organization").asString() + "/" + told.get("name").asString();
     boolean known = models.containsKey(id) || !hub.files(id, "main").isEmpty();
     if (!known) {
-      models.put(id, told.path("private").asBoolean(false));
+      models.put(id, told.path("visibility").asString("").equals("private"));
     }
     json(exchange, known ? 409 : 200, Map.of("url", hub.address() + "/" + id, "name", id));
   }
@@ -143,7 +143,9 @@ public final class LocalUploads {
         var bytes = there.get(name);
         wish.put(
             "oid",
-            LocalHub.isLarge(name) ? LocalHub.hash("SHA-256", bytes) : LocalHub.gitHash(bytes));
+            LocalHub.isLarge(name) && bytes.length > 0
+                ? LocalHub.hash("SHA-256", bytes)
+                : LocalHub.gitHash(bytes));
       }
       files.add(wish);
     }

@@ -23,6 +23,11 @@ public final class Conversations {
       throw new InputException(
           "%s is not there; --data wants a folder that plm nano draw --out wrote.".formatted(file));
     }
+    readLines(file, reader);
+  }
+
+  /// Gives each line of a file to a reader.
+  static void readLines(Path file, Consumer<JsonObject> reader) {
     try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
       int number = 0;
       for (var line = lines.readLine(); line != null; line = lines.readLine()) {

@@ -1,9 +1,10 @@
 package io.plm4j.nano;
 
 import io.plm4j.nano.look.Media;
-import io.plm4j.nano.talk.Check;
-import io.plm4j.nano.talk.Fact;
+import io.plm4j.nano.score.CheckJson;
+import io.plm4j.nano.talk.Turn;
 import io.plm4j.region.Box;
+import io.plm4j.region.BoxText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +26,11 @@ final class Rows {
       talk.add(said("human", numbered(turn.question(), boxes.size())));
       talk.add(said("assistant", numbered(turn.answer(), boxes.size())));
       turn.boxes().forEach(box -> boxes.add(cornerAndSize(box)));
-      checks.add(check(turn.check()));
+      var check = CheckJson.write(turn.check());
+      if (BoxText.hasPlaces(turn.question())) {
+        check.put("question", filled(turn.question(), turn, sample.exhibit().media()));
+      }
+      checks.add(check);
     }
     switch (sample.exhibit().media()) {
       case Media.Still still -> {
@@ -56,6 +61,23 @@ final class Rows {
     return said;
   }
 
+  /// The questions with their answers, each by itself, boxes written out.
+  static List<Turn> quiz(Sample sample) {
+    return sample.exhibit().turns().stream()
+        .map(turn ->
+            new Turn(
+                filled(turn.question(), turn, sample.exhibit().media()),
+                filled(turn.answer(), turn, sample.exhibit().media()),
+                turn.check()))
+        .toList();
+  }
+
+  private static String filled(String text, Turn turn, Media media) {
+    return media instanceof Media.Still(var picture) && BoxText.hasPlaces(text)
+        ? new BoxText(picture.getWidth(), picture.getHeight()).fill(text, turn.boxes())
+        : text;
+  }
+
   /// A row has one list of boxes for all its questions.
   private static String numbered(String text, int before) {
     return text.replace("<|bbox0|>", "<|bbox%d|>".formatted(before));
@@ -63,46 +85,5 @@ final class Rows {
 
   private static List<Double> cornerAndSize(Box box) {
     return List.of(box.left(), box.top(), box.right() - box.left(), box.bottom() - box.top());
-  }
-
-  private static Map<String, Object> check(Check check) {
-    var object = new LinkedHashMap<String, Object>();
-    object.put("topic", check.topic());
-    switch (check) {
-      case Check.Exact exact -> object.put("exact", exact.accepted());
-      case Check.Amount amount -> {
-        object.put("amount", amount.value());
-        object.put("tolerance", amount.tolerance());
-      }
-      case Check.Reading reading -> object.put("reading", reading.text());
-      case Check.Region region -> {
-        var box = region.box();
-        object.put("region", List.of(box.left(), box.top(), box.right(), box.bottom()));
-        object.put("width", region.width());
-        object.put("height", region.height());
-      }
-      case Check.Facts facts ->
-          object.put("facts", facts.facts().stream().map(Rows::fact).toList());
-      case Check.Open _ -> object.put("open", true);
-    }
-    return object;
-  }
-
-  private static Map<String, Object> fact(Fact fact) {
-    var object = new LinkedHashMap<String, Object>();
-    switch (fact) {
-      case Fact.Mention mention -> object.put("mention", mention.oneOf());
-      case Fact.Amount amount -> {
-        object.put("of", amount.name());
-        object.put("amount", amount.value());
-        object.put("tolerance", amount.tolerance());
-      }
-      case Fact.Pointed pointed -> {
-        object.put("cues", pointed.cues());
-        object.put("name", pointed.name());
-        object.put("others", pointed.others());
-      }
-    }
-    return object;
   }
 }

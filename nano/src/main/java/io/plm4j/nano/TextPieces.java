@@ -4,9 +4,13 @@ import io.plm4j.nano.vocabulary.Pieces;
 import io.plm4j.nano.vocabulary.VocabularyFiles;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /// The text that a model of these conversations reads and writes.
 public final class TextPieces {
+  /// Stands for a box, which is written with digits.
+  private static final Pattern PLACE = Pattern.compile("<\\|bbox\\d+\\|>");
+
   private TextPieces() {}
 
   /// Counts the pieces of all questions, answers and headers.
@@ -25,7 +29,7 @@ public final class TextPieces {
             for (var said : row.objects("conversations")) {
               pieces.add(said.text("from").equals("human") ? "user" : "assistant");
               pieces.add("\n\n");
-              pieces.add(said.text("value"));
+              pieces.add(PLACE.matcher(said.text("value")).replaceAll("[123,456,789,012]"));
             }
           });
     }

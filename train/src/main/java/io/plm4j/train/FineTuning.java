@@ -106,7 +106,10 @@ public final class FineTuning implements Training {
         optimizer.beta2(),
         optimizer.epsilon(),
         optimizer.weightDecay(),
-        parameter -> !parameter.isBiasOrNorm(),
+        switch (optimizer.decay()) {
+          case ALL -> _ -> true;
+          case MATRICES -> parameter -> !parameter.isBiasOrNorm();
+        },
         Moments.Kind.FULL);
   }
 

@@ -57,6 +57,7 @@ final class Lessons implements AutoCloseable {
     var media = media(MediaSettings.read(model), settings.data().media());
     var examples =
         ExampleSettings.DEFAULT
+            .withFormat(settings.data().format())
             .withLabels(settings.data().labels())
             .withMaxLength(settings.data().maxLength().orElse(positions))
             .withFrames(frames(settings.data().media()));

@@ -44,7 +44,6 @@ public final class Lexicon {
           free("Region", "North South East West Central"),
           free("Product", "Shoes Shirts Hats Bags Phones Books Toys Games Chairs Tables Lamps"),
           free("Sport", "Soccer Tennis Golf Hockey Rugby Chess Boxing Skiing Rowing"),
-          free("Color", "Red Blue Green Yellow Orange Purple Pink Black White"),
           free("Vehicle", "Car Bus Train Bike Tram Plane Truck Boat"),
           free("Subject", "Math Art Music History Biology Physics English French"),
           free(

@@ -36,14 +36,25 @@ public final class BarCharts {
       var look = ChartLooks.any(dice, fonts, level, style);
       var chart = chart(dice, level, look);
       var palette = palette(dice, level, chart, look);
-      var place = dice.pick(Legend.Place.INSIDE, Legend.Place.RIGHT, Legend.Place.BELOW);
+      var place =
+          dice.pick(
+              Legend.Place.INSIDE,
+              Legend.Place.INSIDE_LEFT,
+              Legend.Place.RIGHT,
+              Legend.Place.BELOW);
       var painter =
           new BarPainter(chart, look, palette.stream().map(Swatch::color).toList(), place);
       if (!painter.fits()) {
         continue;
       }
       try (var canvas = new Canvas(look.width(), look.height())) {
-        painter.paint(canvas);
+        if (style == Style.HELD_OUT
+            && dice.chance(0.6)
+            && ForeignPainter.canPaint(chart, palette)) {
+          new ForeignPainter(look, palette).paint(chart, canvas);
+        } else {
+          painter.paint(canvas);
+        }
         var picture = Blemish.any(dice, level).apply(canvas.image());
         var hues = palette.stream().map(Swatch::hue).toList();
         if (chart.isGrouped()) {

@@ -51,7 +51,7 @@ final class BarPainter {
     for (int i = 0; i < chart.series().size(); i++) {
       entries.add(new Legend.Entry(colors.get(i), chart.series().get(i).name()));
     }
-    return new Legend(entries, legendPlace);
+    return new Legend(entries, legendPlace, Legend.Key.BOX);
   }
 
   /// Whether all words have room.

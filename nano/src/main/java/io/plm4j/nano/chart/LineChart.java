@@ -32,6 +32,11 @@ record LineChart(
     return printed != Printed.NOT;
   }
 
+  /// Whether a painter can draw it that writes only numbers on its axes, and nothing at points.
+  boolean canBeForeign() {
+    return !isPrinted() && places.equals(at.stream().map(Scale::trim).toList());
+  }
+
   String said(double value) {
     return isPrinted() ? scale.print(value) : "about " + scale.rounded(value, up.range());
   }
@@ -68,7 +73,8 @@ record LineChart(
     double low = values.get(line.lowest());
     double peak = (high - Math.max(values.getFirst(), values.getLast())) / range;
     double valley = (Math.min(values.getFirst(), values.getLast()) - low) / range;
-    if (peak < 0.1 && valley < 0.1 && Math.abs(net) > 0.25) {
+    double back = furthestBack(values, Math.signum(net)) / range;
+    if (peak < 0.1 && valley < 0.1 && back < 0.12 && Math.abs(net) > 0.25) {
       return net > 0 ? Trend.RISES : Trend.FALLS;
     }
     if (peak > 0.2 && valley < 0.1 && wiggles(values) <= 1) {
@@ -78,6 +84,17 @@ record LineChart(
       return Trend.VALLEY;
     }
     return Trend.NEITHER;
+  }
+
+  /// How far a line goes against its direction in between.
+  private static double furthestBack(List<Double> values, double direction) {
+    double furthest = 0;
+    double best = values.getFirst() * direction;
+    for (double value : values) {
+      best = Math.max(best, value * direction);
+      furthest = Math.max(furthest, best - value * direction);
+    }
+    return furthest;
   }
 
   private static int wiggles(List<Double> values) {

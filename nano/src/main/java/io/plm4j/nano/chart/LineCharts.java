@@ -42,13 +42,22 @@ public final class LineCharts {
               ? palette
               : palette.turned(dice.between(0, palette.swatches().size() - 1));
       var colors = IntStream.range(0, chart.series().size()).mapToObj(turned::get).toList();
-      var place = dice.pick(Legend.Place.INSIDE, Legend.Place.RIGHT, Legend.Place.BELOW);
+      var place =
+          dice.pick(
+              Legend.Place.INSIDE,
+              Legend.Place.INSIDE_LEFT,
+              Legend.Place.RIGHT,
+              Legend.Place.BELOW);
       var painter = new LinePainter(chart, look, colors, pen(dice, look), place);
       if (!painter.fits()) {
         continue;
       }
       try (var canvas = new Canvas(look.width(), look.height())) {
-        painter.paint(canvas);
+        if (style == Style.HELD_OUT && dice.chance(0.5) && chart.canBeForeign()) {
+          new ForeignPainter(look, colors).paint(chart, canvas);
+        } else {
+          painter.paint(canvas);
+        }
         var talk = new LineTalk(dice, chart, colors.stream().map(Swatch::hue).toList());
         return new Exhibit(
             new Media.Still(Blemish.any(dice, level).apply(canvas.image())),
@@ -60,7 +69,7 @@ public final class LineCharts {
   private static Pen pen(Dice dice, ChartLook look) {
     double unit = look.letters().tick().size() / 14;
     return new Pen(
-        unit * dice.between(1.6, 3.5),
+        unit * dice.between(2.0, 3.5),
         dice.chance(0.5)
             ? Mark.NONE
             : dice.pick(Mark.CIRCLE, Mark.CIRCLE, Mark.SQUARE, Mark.TRIANGLE),

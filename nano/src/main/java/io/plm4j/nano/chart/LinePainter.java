@@ -44,7 +44,7 @@ record LinePainter(
     for (int i = 0; i < chart.series().size(); i++) {
       entries.add(new Legend.Entry(colors.get(i).color(), chart.series().get(i).name()));
     }
-    return new Legend(entries, legendPlace);
+    return new Legend(entries, legendPlace, Legend.Key.LINE);
   }
 
   /// Whether all words have room.
@@ -53,10 +53,31 @@ record LinePainter(
       var plot = plot(canvas);
       double step = plot.area().getWidth() / chart.places().size();
       return plot.isRoomy()
+          && !legendCovers(plot)
           && (!chart.isPrinted()
               || chart.only().values().stream()
                   .allMatch(v -> look.letters().tick().width(chart.scale().print(v)) < step));
     }
+  }
+
+  private boolean legendCovers(Plot plot) {
+    var box = plot.covered();
+    return !box.isEmpty()
+        && chart.series().stream().anyMatch(line -> path(plot, line).intersects(box));
+  }
+
+  private Path2D path(Plot plot, Series line) {
+    var path = new Path2D.Double();
+    for (int i = 0; i < chart.at().size(); i++) {
+      double x = plot.x(chart.at().get(i));
+      double y = plot.y(line.values().get(i));
+      if (i == 0) {
+        path.moveTo(x, y);
+      } else {
+        path.lineTo(x, y);
+      }
+    }
+    return path;
   }
 
   void paint(Canvas canvas) {
@@ -69,16 +90,7 @@ record LinePainter(
   }
 
   private void paintLine(Canvas canvas, Plot plot, Series line, Color color) {
-    var path = new Path2D.Double();
-    for (int i = 0; i < chart.at().size(); i++) {
-      double x = plot.x(chart.at().get(i));
-      double y = plot.y(line.values().get(i));
-      if (i == 0) {
-        path.moveTo(x, y);
-      } else {
-        path.lineTo(x, y);
-      }
-    }
+    var path = path(plot, line);
     if (pen.filled() && chart.series().size() == 1) {
       var area = new Path2D.Double(path);
       area.lineTo(plot.x(chart.at().getLast()), plot.area().getMaxY());

@@ -1,19 +1,21 @@
 package io.plm4j.nano.chart;
 
 import java.util.List;
+import java.util.Locale;
 
 /// What a pie chart says.
 ///
-/// @param percents in whole percent, adding up to 100
+/// @param percents adding up to 100
+/// @param decimals of the percents
 /// @param printed whether the percents are written
 /// @param labels where the names stand
 record PieChart(
     Captions captions,
     List<String> names,
-    List<Integer> percents,
+    List<Double> percents,
     BarChart.Printed printed,
     Labels labels,
-    String format) {
+    int decimals) {
   /// Where a slice's name stands.
   enum Labels {
     AT_SLICES,
@@ -30,13 +32,13 @@ record PieChart(
   }
 
   /// A share as it is written in the picture.
-  String print(int percent) {
-    return format.formatted((double) percent);
+  String print(double percent) {
+    return String.format(Locale.ROOT, "%." + decimals + "f%%", percent);
   }
 
   /// A share as an answer has it.
-  String said(int percent) {
-    return isPrinted() ? percent + "%" : "about " + 5 * Math.round(percent / 5.0) + "%";
+  String said(double percent) {
+    return isPrinted() ? print(percent) : "about " + 5 * Math.round(percent / 5) + "%";
   }
 
   double tolerance() {

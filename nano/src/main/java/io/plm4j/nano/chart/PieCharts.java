@@ -58,7 +58,11 @@ public final class PieCharts {
         continue;
       }
       try (var canvas = new Canvas(look.width(), look.height())) {
-        painter.paint(canvas);
+        if (style == Style.HELD_OUT && dice.chance(0.5)) {
+          new ForeignPainter(look, colors).paint(chart, canvas);
+        } else {
+          painter.paint(canvas);
+        }
         var talk = new PieTalk(dice, chart, colors.stream().map(Swatch::hue).toList());
         return new Exhibit(
             new Media.Still(Blemish.any(dice, level).apply(canvas.image())),
@@ -76,27 +80,29 @@ public final class PieCharts {
             .orElseGet(() ->
                 dice.pick(Case.SMALL, Case.FIRST_CAPITAL, Case.CAPITALS)
                     .of(lexicon.different(dice, count, level.choose(6, 7, 8))));
+    int decimals = dice.chance(0.6) ? 0 : 1;
     return new PieChart(
         Captions.of(dice, lexicon, theme, level),
         names,
-        percents(dice, names.size()),
+        percents(dice, names.size(), decimals),
         dice.chance(0.65) ? Printed.INSIDE : Printed.NOT,
         dice.chance(0.7) ? PieChart.Labels.AT_SLICES : PieChart.Labels.IN_LEGEND,
-        dice.pick("%.0f%%", "%.0f%%", "%.1f%%"));
+        decimals);
   }
 
-  private static List<Integer> percents(Dice dice, int count) {
+  private static List<Double> percents(Dice dice, int count, int decimals) {
+    double unit = decimals == 0 ? 1 : dice.pick(0.1, 0.1, 1.0, 5.0);
     while (true) {
-      var percents = new ArrayList<Integer>();
-      int left = 100;
+      var percents = new ArrayList<Double>();
+      double left = 100;
       var weights = IntStream.range(0, count).mapToObj(i -> dice.between(0.15, 1.0)).toList();
       double sum = weights.stream().mapToDouble(w -> w).sum();
       for (int i = 0; i < count - 1; i++) {
-        int percent = (int) Math.round(100 * weights.get(i) / sum);
+        double percent = Scale.round(100 * weights.get(i) / sum, unit);
         percents.add(percent);
         left -= percent;
       }
-      percents.add(left);
+      percents.add(Scale.round(left, unit));
       var sorted = percents.stream().sorted().toList();
       boolean clear =
           sorted.getFirst() >= LEAST_PERCENT

@@ -124,7 +124,7 @@ final class PieTalk {
   }
 
   private Turn share(int index) {
-    int percent = chart.percents().get(index);
+    double percent = chart.percents().get(index);
     return new Turn(
         dice.pick(
                 "What is the share of %s?",
@@ -162,7 +162,7 @@ final class PieTalk {
   }
 
   private List<Turn> half() {
-    int percent = chart.percents().get(chart.largest());
+    double percent = chart.percents().get(chart.largest());
     if (Math.abs(percent - 50) < 4) {
       return List.of();
     }
@@ -176,8 +176,8 @@ final class PieTalk {
 
   private List<Turn> comparison() {
     var pair = dice.some(IntStream.range(0, chart.names().size()).boxed().toList(), 2);
-    int a = chart.percents().get(pair.get(0));
-    int b = chart.percents().get(pair.get(1));
+    double a = chart.percents().get(pair.get(0));
+    double b = chart.percents().get(pair.get(1));
     if (Math.abs(a - b) < (chart.isPrinted() ? 1 : 4)) {
       return List.of();
     }

@@ -265,17 +265,33 @@ final class Plot {
                 -90));
   }
 
+  /// What a legend inside of the plot covers; nothing if it is elsewhere.
+  Rectangle2D covered() {
+    if (legend.isEmpty() || !legend.place().isInside()) {
+      return new Rectangle2D.Double();
+    }
+    var tick = look.letters().tick();
+    double width = legendWidth() + tick.size() * 0.6;
+    double at = legend.place() == Legend.Place.INSIDE ? right - width - 6 : left + 6;
+    return new Rectangle2D.Double(at, top + 6, width, legendHeight());
+  }
+
+  private double legendHeight() {
+    double size = look.letters().tick().size();
+    return size * 1.45 * legend.entries().size() + size * 0.5;
+  }
+
   private void paintLegend() {
     var tick = look.letters().tick();
     double row = tick.size() * 1.45;
-    double high = row * legend.entries().size() + tick.size() * 0.5;
+    double high = legendHeight();
     switch (legend.place()) {
-      case INSIDE -> {
-        double width = legendWidth() + tick.size() * 0.6;
-        double at = right - width - 6;
-        canvas.fill(new Rectangle2D.Double(at, top + 6, width, high), look.plot());
-        canvas.stroke(new Rectangle2D.Double(at, top + 6, width, high), look.grid().color(), 1);
-        paintEntries(at + tick.size() * 0.3, top + 6 + tick.size() * 0.25, row, tick);
+      case INSIDE, INSIDE_LEFT -> {
+        var box = covered();
+        canvas.fill(box, look.plot());
+        canvas.stroke(box, look.grid().color(), 1);
+        paintEntries(
+            box.getMinX() + tick.size() * 0.3, box.getMinY() + tick.size() * 0.25, row, tick);
       }
       case RIGHT ->
           paintEntries(right + lastHalf() + tick.size(), (top + bottom - high) / 2, row, tick);
@@ -303,13 +319,13 @@ final class Plot {
 
   private void paintEntry(Legend.Entry entry, double at, double down, Lettering tick) {
     double side = tick.size() * 0.8;
-    canvas.fill(new Rectangle2D.Double(at, down + tick.size() * 0.25, side, side), entry.color());
-    canvas.text(
-        entry.text(),
-        at + side * 1.5,
-        down + tick.size() * 0.65,
-        Anchor.START,
-        Anchor.MIDDLE,
-        tick);
+    double middle = down + tick.size() * 0.65;
+    switch (legend.key()) {
+      case BOX ->
+          canvas.fill(new Rectangle2D.Double(at, middle - side / 2, side, side), entry.color());
+      case LINE ->
+          canvas.line(at - side * 0.2, middle, at + side * 1.2, middle, entry.color(), side / 5);
+    }
+    canvas.text(entry.text(), at + side * 1.5, middle, Anchor.START, Anchor.MIDDLE, tick);
   }
 }

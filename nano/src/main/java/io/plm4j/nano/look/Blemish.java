@@ -30,7 +30,7 @@ public sealed interface Blemish {
     return switch (dice.between(0, 2)) {
       case 0 -> new Noise(dice.between(2.0, 10.0), dice.split());
       case 1 -> new Blur((float) dice.between(0.03, 0.09));
-      default -> new Exposure((float) dice.between(0.8, 1.0), (float) dice.between(0.0, 25.0));
+      default -> new Exposure((float) dice.between(0.88, 1.0), (float) dice.between(0.0, 20.0));
     };
   }
 

@@ -1,12 +1,12 @@
 package io.plm4j.nano.look;
 
+import io.plm4j.error.InputException;
 import io.plm4j.nano.chance.Dice;
 import io.plm4j.nano.chance.Style;
 import java.awt.Font;
 import java.awt.FontFormatException;
 import java.awt.geom.AffineTransform;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -86,7 +86,11 @@ public final class Fonts {
         Objects.requireNonNull(Fonts.class.getClassLoader().getResourceAsStream(path), path)) {
       return Font.createFont(Font.TRUETYPE_FONT, in);
     } catch (IOException e) {
-      throw new UncheckedIOException(path, e);
+      // The files are in our jars; what can be missing is below Java.
+      throw new InputException(
+          "The font %s cannot be read: %s. On Linux, Java needs the library fontconfig for it (package fontconfig); install it."
+              .formatted(path, e.getMessage()),
+          e);
     } catch (FontFormatException e) {
       throw new IllegalStateException(path, e);
     }

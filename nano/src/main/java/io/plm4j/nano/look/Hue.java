@@ -9,18 +9,18 @@ import java.util.Locale;
 /// Colours that have a name which everybody would give them, each a region of hue, saturation and
 /// brightness.
 public enum Hue {
-  RED(-8, 6, 0.75, 1, 0.72, 1),
-  ORANGE(22, 39, 0.8, 1, 0.9, 1),
-  YELLOW(48, 60, 0.7, 1, 0.9, 1),
-  GREEN(98, 145, 0.55, 1, 0.45, 1),
-  BLUE(199, 242, 0.45, 1, 0.5, 1),
-  PURPLE(266, 300, 0.43, 1, 0.48, 0.85),
-  PINK(316, 350, 0.28, 0.6, 0.88, 1),
-  BROWN(4, 30, 0.46, 0.8, 0.36, 0.6),
-  CYAN(178, 190, 0.6, 1, 0.8, 1),
-  GRAY(0, 360, 0, 0.05, 0.42, 0.66),
-  BLACK(0, 360, 0, 0.3, 0, 0.12),
-  WHITE(0, 360, 0, 0.02, 0.96, 1);
+  RED(-8, 6, 0.75, 1, 0.72, 1, 0xff0000, 0xd62728, 0xdc143c),
+  ORANGE(22, 39, 0.8, 1, 0.9, 1, 0xffa500, 0xff8c00, 0xff7f0e),
+  YELLOW(48, 60, 0.7, 1, 0.9, 1, 0xffff00, 0xffd700),
+  GREEN(98, 145, 0.55, 1, 0.45, 1, 0x008000, 0x2ca02c, 0x00ff00, 0x228b22),
+  BLUE(199, 242, 0.45, 1, 0.5, 1, 0x0000ff, 0x1f77b4, 0x4169e1, 0x4682b4, 0x1e90ff),
+  PURPLE(266, 292, 0.43, 1, 0.48, 0.85, 0x800080, 0x9467bd, 0x8a2be2),
+  PINK(316, 350, 0.28, 0.6, 0.88, 1, 0xffc0cb, 0xff69b4, 0xe377c2, 0xff1493),
+  BROWN(4, 30, 0.46, 0.8, 0.36, 0.6, 0x8b4513, 0x8c564b, 0xa0522d),
+  CYAN(178, 190, 0.6, 1, 0.8, 1, 0x00ffff, 0x00ced1),
+  GRAY(0, 360, 0, 0.05, 0.42, 0.66, 0x808080, 0x7f7f7f),
+  BLACK(0, 360, 0, 0.3, 0, 0.12, 0x000000),
+  WHITE(0, 360, 0, 0.02, 0.96, 1, 0xffffff);
 
   /// All but those that are also backgrounds.
   public static final List<Hue> BRIGHT =
@@ -33,19 +33,24 @@ public enum Hue {
   private final double brightnessLow;
   private final double brightnessHigh;
 
+  /// Shades that programs have under this name, or take by themselves.
+  private final int[] known;
+
   Hue(
       double hueLow,
       double hueHigh,
       double saturationLow,
       double saturationHigh,
       double brightnessLow,
-      double brightnessHigh) {
+      double brightnessHigh,
+      int... known) {
     this.hueLow = hueLow;
     this.hueHigh = hueHigh;
     this.saturationLow = saturationLow;
     this.saturationHigh = saturationHigh;
     this.brightnessLow = brightnessLow;
     this.brightnessHigh = brightnessHigh;
+    this.known = known;
   }
 
   /// Its name in answers.
@@ -55,6 +60,9 @@ public enum Hue {
 
   /// A shade. The two styles share none: they take different parts of the hue's width.
   public Color shade(Dice dice, Style style) {
+    if (style == Style.TRAIN && dice.chance(0.4)) {
+      return new Color(known[dice.between(0, known.length - 1)]);
+    }
     // A third of the hue's width, in its middle, is held out.
     double part =
         switch (style) {

@@ -1,12 +1,19 @@
 package io.plm4j.nano.scene;
 
 import io.plm4j.nano.look.Backdrop;
+import java.util.Comparator;
 import java.util.List;
 
 /// Shapes on a background, none of which hides another.
 record Scene(int width, int height, Backdrop backdrop, List<Figure> figures) {
   Scene {
-    figures = List.copyOf(figures);
+    // As one reads, so that the same picture is always described in the same order.
+    figures =
+        figures.stream()
+            .sorted(
+                Comparator.comparingInt((Figure figure) -> Where.row(figure.y(), height))
+                    .thenComparingDouble(Figure::x))
+            .toList();
   }
 
   String place(Figure figure) {

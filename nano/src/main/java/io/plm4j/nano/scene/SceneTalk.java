@@ -38,7 +38,8 @@ final class SceneTalk {
       what = English.counted(figures.size(), one.name());
       facts.add(new Fact.Mention(List.of(English.number(figures.size()), "" + figures.size())));
       facts.add(new Fact.Mention(one.color().label()));
-      facts.add(new Fact.Mention(one.outline().label()));
+      facts.add(
+          new Fact.Mention(List.of(one.outline().label(), English.plural(one.outline().label()))));
     } else {
       var items = new ArrayList<String>();
       for (var figure : figures) {

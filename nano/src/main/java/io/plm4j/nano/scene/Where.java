@@ -13,8 +13,12 @@ final class Where {
   /// Which ninth of the picture holds a point.
   static String of(double x, double y, int width, int height) {
     int column = Math.clamp((int) (3 * x / width), 0, 2);
-    int row = Math.clamp((int) (3 * y / height), 0, 2);
-    return NAMES[row][column];
+    return NAMES[row(y, height)][column];
+  }
+
+  /// Which third of the picture holds a point, from the top.
+  static int row(double y, int height) {
+    return Math.clamp((int) (3 * y / height), 0, 2);
   }
 
   /// Whether a point lies so near to the border of two ninths that people would disagree.

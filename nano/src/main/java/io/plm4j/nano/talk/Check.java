@@ -34,7 +34,4 @@ public sealed interface Check {
       facts = List.copyOf(facts);
     }
   }
-
-  /// The answer is free: nothing in it can be checked.
-  record Open(String topic) implements Check {}
 }

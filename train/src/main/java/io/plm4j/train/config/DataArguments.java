@@ -3,6 +3,7 @@ package io.plm4j.train.config;
 import io.plm4j.error.InputException;
 import io.plm4j.media.VisionInput;
 import io.plm4j.train.data.Columns;
+import io.plm4j.train.data.Format;
 import io.plm4j.train.data.Labels;
 import io.plm4j.train.data.Order;
 import io.plm4j.train.data.Source;
@@ -27,6 +28,7 @@ final class DataArguments {
     var settings =
         new DataSettings(
             sources(data),
+            data.choice("format", Section.names(Format.values())).orElse(Format.CHAT),
             data.choice("labels", Section.names(Labels.values())).orElse(Labels.ASSISTANT),
             data.flag("packing").orElse(false),
             data.integer("max_length", 1, LONGEST),
@@ -82,10 +84,11 @@ final class DataArguments {
     var weight = source.number("weight", Double.MIN_NORMAL, 1e12);
     var columns = source.named("columns");
     var prompt = source.text("prompt");
+    var split = source.text("split");
     var limit = source.whole("limit", 1, 1L << 40);
     source.requireNoMore(List.of());
     try {
-      return new Source(name, path, root, weight, Columns.of(columns), prompt, limit);
+      return new Source(name, path, root, weight, Columns.of(columns), prompt, split, limit);
     } catch (InputException e) {
       throw source.inconsistent(e);
     }

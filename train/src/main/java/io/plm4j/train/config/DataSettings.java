@@ -1,5 +1,6 @@
 package io.plm4j.train.config;
 
+import io.plm4j.train.data.Format;
 import io.plm4j.train.data.Labels;
 import io.plm4j.train.data.Order;
 import io.plm4j.train.data.Source;
@@ -8,12 +9,14 @@ import java.util.OptionalInt;
 
 /// What a model learns from, and how it is cut into rows.
 ///
+/// @param format how conversations are written down
 /// @param packing whether examples fill a row up to `maxLength` tokens; else a micro-batch is a
 ///   fixed number of examples
 /// @param maxLength the most tokens of an example, media included; empty: as many as the model
 ///   takes
 public record DataSettings(
     List<Source> sources,
+    Format format,
     Labels labels,
     boolean packing,
     OptionalInt maxLength,
@@ -42,6 +45,7 @@ public record DataSettings(
   public static DataSettings of(List<Source> sources) {
     return new DataSettings(
         sources,
+        Format.CHAT,
         Labels.ASSISTANT,
         false,
         OptionalInt.empty(),

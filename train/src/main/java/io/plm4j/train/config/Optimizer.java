@@ -2,10 +2,17 @@ package io.plm4j.train.config;
 
 /// How gradients become steps.
 ///
-/// @param weightDecay of all weights but biases and norms
+/// @param weightDecay part of a weight that is lost with each step, times the learning rate
+/// @param decay which weights lose it
 /// @param maxGradNorm gradients longer than this are shortened to it; 0: never
 public record Optimizer(
-    Kind kind, double weightDecay, double beta1, double beta2, double epsilon, double maxGradNorm) {
+    Kind kind,
+    double weightDecay,
+    Decay decay,
+    double beta1,
+    double beta2,
+    double epsilon,
+    double maxGradNorm) {
   /// AdamW, by what its moments are kept in.
   public enum Kind {
     /// F32.
@@ -14,8 +21,17 @@ public record Optimizer(
     ADAMW_8BIT
   }
 
+  /// Which weights decay.
+  public enum Decay {
+    /// All but biases and norms, as in transformers.
+    MATRICES,
+    /// All that learn, as in Meta's training code.
+    ALL
+  }
+
   /// As in the model card.
-  public static final Optimizer CARD = new Optimizer(Kind.ADAMW, 0.01, 0.9, 0.999, 1e-8, 1);
+  public static final Optimizer CARD =
+      new Optimizer(Kind.ADAMW, 0.01, Decay.MATRICES, 0.9, 0.999, 1e-8, 1);
 
   public Optimizer {
     require("weight_decay", weightDecay, weightDecay >= 0);

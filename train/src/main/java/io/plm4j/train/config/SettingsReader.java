@@ -155,6 +155,9 @@ public final class SettingsReader {
     return new Optimizer(
         section.choice("optim", names).orElse(card.kind()),
         section.number("weight_decay", 0, 1e6).orElse(card.weightDecay()),
+        section
+            .choice("weight_decay_on", Section.names(Optimizer.Decay.values()))
+            .orElse(card.decay()),
         section.number("adam_beta1", 0, 1 - 1e-12).orElse(card.beta1()),
         section.number("adam_beta2", 0, 1 - 1e-12).orElse(card.beta2()),
         section.number("adam_epsilon", Double.MIN_NORMAL, 1).orElse(card.epsilon()),

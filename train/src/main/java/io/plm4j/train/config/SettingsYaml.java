@@ -86,6 +86,7 @@ public final class SettingsYaml {
   private static Map<String, Object> data(DataSettings data) {
     var tree = new LinkedHashMap<String, Object>();
     tree.put("sources", data.sources().stream().map(SettingsYaml::source).toList());
+    tree.put("format", name(data.format()));
     tree.put("labels", name(data.labels()));
     tree.put("packing", data.packing());
     put(tree, "max_length", data.maxLength());
@@ -123,6 +124,7 @@ public final class SettingsYaml {
       tree.put("columns", columns);
     }
     source.prompt().ifPresent(prompt -> tree.put("prompt", prompt));
+    source.split().ifPresent(split -> tree.put("split", split));
     source.limit().ifPresent(limit -> tree.put("limit", limit));
     return tree;
   }
@@ -205,6 +207,7 @@ public final class SettingsYaml {
           case ADAMW_8BIT -> "adamw_8bit";
         });
     tree.put("weight_decay", number(optimizer.weightDecay()));
+    tree.put("weight_decay_on", name(optimizer.decay()));
     tree.put("adam_beta1", number(optimizer.beta1()));
     tree.put("adam_beta2", number(optimizer.beta2()));
     tree.put("adam_epsilon", number(optimizer.epsilon()));

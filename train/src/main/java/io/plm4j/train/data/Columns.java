@@ -4,9 +4,11 @@ import io.plm4j.error.Excerpt;
 import io.plm4j.error.InputException;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// Which column, or key of a JSON line, plays which part.
@@ -64,6 +66,18 @@ public record Columns(Map<Field, String> names) {
     var names = new EnumMap<Field, String>(Field.class);
     mapping.forEach((key, column) -> names.put(field(key), column));
     return new Columns(names);
+  }
+
+  /// Names of all columns that are looked for.
+  Set<String> all() {
+    var all = new HashSet<>(names.values());
+    for (var field : Field.values()) {
+      if (!names.containsKey(field)) {
+        all.addAll(field.usual());
+      }
+    }
+    all.addAll(List.of("bbox", "width", "height", "bbox_map", "start_time", "end_time"));
+    return all;
   }
 
   private static Field field(String key) {

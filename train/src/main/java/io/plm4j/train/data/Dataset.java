@@ -1,6 +1,7 @@
 package io.plm4j.train.data;
 
 import io.plm4j.error.InputException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -24,11 +25,19 @@ public final class Dataset implements AutoCloseable {
     this.sources = List.copyOf(sources);
   }
 
-  /// Opens sources and counts their rows, without looking at what these hold.
+  /// Opens sources, with temporary files where Java puts them.
   ///
+  /// @throws InputException as [#open(List, Path)]
+  public static Dataset open(List<Source> sources) {
+    return open(sources, Path.of(System.getProperty("java.io.tmpdir")));
+  }
+
+  /// Opens sources and counts their rows, without looking at what these mean.
+  ///
+  /// @param scratch a folder with room for the rows of Parquet files, which are copied
   /// @throws InputException if a source is not there, cannot be read or has no rows; if two have
   ///   the same name; or if some have weights and some do not
-  public static Dataset open(List<Source> sources) {
+  public static Dataset open(List<Source> sources, Path scratch) {
     if (sources.isEmpty()) {
       throw new InputException("no data is named; name at least one source");
     }
@@ -47,7 +56,7 @@ public final class Dataset implements AutoCloseable {
     var open = new ArrayList<OpenSource>();
     try {
       for (var source : sources) {
-        open.add(OpenSource.open(source));
+        open.add(OpenSource.open(source, scratch));
       }
     } catch (RuntimeException e) {
       open.forEach(OpenSource::close);

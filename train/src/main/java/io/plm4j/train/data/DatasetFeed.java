@@ -1,5 +1,6 @@
 package io.plm4j.train.data;
 
+import io.plm4j.error.InputException;
 import io.plm4j.train.data.Sources.Outcome;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -10,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// Micro-batches of a dataset, without end. The next ones are made ready by threads of its own
 /// while the caller computes, which changes neither their order nor the state: that is the one
@@ -34,6 +36,7 @@ public final class DatasetFeed implements Feed {
   private final Deque<Future<Production.Batch>> coming = new ArrayDeque<>();
   private FeedState state;
   private long estimate;
+  private @Nullable InputException failure;
 
   DatasetFeed(Sources sources, FeedSettings settings, DataListener listener) {
     this.sources = sources;
@@ -51,12 +54,16 @@ public final class DatasetFeed implements Feed {
 
   @Override
   public List<Example> next() {
+    if (failure != null) {
+      throw failure;
+    }
     askAhead();
     var batch = wait(coming.remove());
     askAhead();
     notices.tell(batch.notable());
-    if (batch.failure() != null) {
-      throw batch.failure();
+    failure = batch.failure();
+    if (failure != null) {
+      throw failure;
     }
     state = batch.state();
     return batch.examples();
@@ -120,6 +127,7 @@ public final class DatasetFeed implements Feed {
   public void restore(String saved) {
     coming.forEach(batch -> batch.cancel(false));
     coming.clear();
+    failure = null;
     // Behind the batch that is being made, which nobody will get.
     state =
         wait(

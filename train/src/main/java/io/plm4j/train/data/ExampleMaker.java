@@ -20,6 +20,9 @@ import java.util.List;
 
 /// Makes examples of rows, in the words and tiles of one checkpoint.
 ///
+/// A row of text alone stays one. Meta's trainer shows it a white picture and ignores what is seen,
+/// because each of its processes must run every layer as often as the others do; here there is one.
+///
 /// Immutable, and safe for use by several threads.
 public final class ExampleMaker {
   private static final String END_OF_TEXT = "<|end_of_text|>";

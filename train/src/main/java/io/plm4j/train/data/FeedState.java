@@ -3,6 +3,7 @@ package io.plm4j.train.data;
 import io.plm4j.error.Excerpt;
 import io.plm4j.error.InputException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -43,7 +44,7 @@ record FeedState(
   /// @param feed whose state it shall be
   /// @throws InputException if it is another feed's, or no state
   static FeedState parse(String json, String feed, int lanes, int sources) {
-    FeedState state;
+    @Nullable FeedState state;
     try {
       state = MAPPER.readValue(json, FeedState.class);
     } catch (JacksonException e) {
@@ -52,16 +53,23 @@ record FeedState(
               .formatted(Excerpt.of(json), Excerpt.of(e.getOriginalMessage())),
           e);
     }
+    if (state == null) {
+      throw damaged(json);
+    }
     if (!state.feed().equals(feed)) {
       throw new InputException(
           "The position in the data is that of other data or settings: it belongs to %s, but the data are %s. Go on with the same ones, or start anew."
               .formatted(state.feed(), feed));
     }
     if (!state.fits(lanes, sources)) {
-      throw new InputException(
-          "The position in the data, %s, is damaged".formatted(Excerpt.of(json)));
+      throw damaged(json);
     }
     return state;
+  }
+
+  private static InputException damaged(String json) {
+    return new InputException(
+        "The position in the data, %s, is damaged".formatted(Excerpt.of(json)));
   }
 
   private boolean fits(int lanes, int sources) {

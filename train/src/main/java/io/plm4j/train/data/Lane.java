@@ -33,7 +33,11 @@ final class Lane {
     try {
       return coming.remove().join();
     } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+      switch (e.getCause()) {
+        case RuntimeException cause -> throw cause;
+        case Error cause -> throw cause;
+        case null, default -> throw e;
+      }
     } finally {
       position++;
     }

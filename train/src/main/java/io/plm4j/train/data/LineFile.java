@@ -76,7 +76,7 @@ record LineFile(Path path, long[] starts) {
     return starts.length - 1;
   }
 
-  /// The bytes of a line, with those that end it.
+  /// The bytes of a line, without those that end it.
   byte[] read(int line) {
     long length = starts[line + 1] - starts[line];
     if (length > LONGEST) {
@@ -94,6 +94,14 @@ record LineFile(Path path, long[] starts) {
     } catch (IOException e) {
       throw new InputException("it cannot be read: " + e, e);
     }
-    return bytes.array();
+    return withoutEnd(bytes.array());
+  }
+
+  private static byte[] withoutEnd(byte[] line) {
+    int length = line.length;
+    while (length > 0 && (line[length - 1] == '\n' || line[length - 1] == '\r')) {
+      length--;
+    }
+    return Arrays.copyOf(line, length);
   }
 }

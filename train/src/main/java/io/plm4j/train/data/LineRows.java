@@ -1,7 +1,7 @@
 package io.plm4j.train.data;
 
+import io.plm4j.error.Excerpt;
 import io.plm4j.error.InputException;
-import io.plm4j.json.JsonSyntax;
 import java.nio.file.Path;
 import java.util.List;
 import tools.jackson.core.JacksonException;
@@ -63,10 +63,18 @@ final class LineRows implements Rows {
   @Override
   public JsonNode read(int row) {
     int file = firsts.part(row);
+    byte[] line = files.get(file).read(row - firsts.first(file));
+    if (line.length == 0) {
+      throw new InputException("the line is empty");
+    }
     try {
-      return MAPPER.readTree(files.get(file).read(row - firsts.first(file)));
+      return MAPPER.readTree(line);
     } catch (JacksonException e) {
-      throw new InputException(JsonSyntax.describe("it", e), e);
+      var at = e.getLocation();
+      throw new InputException(
+          "it is not valid JSON at column %d: %s"
+              .formatted(at == null ? 1 : at.getColumnNr(), Excerpt.of(e.getOriginalMessage())),
+          e);
     }
   }
 

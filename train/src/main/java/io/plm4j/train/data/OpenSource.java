@@ -1,14 +1,16 @@
 package io.plm4j.train.data;
 
 import io.plm4j.error.InputException;
+import java.nio.file.Path;
 import java.util.OptionalDouble;
 
 /// A source with its files open.
 ///
 /// @param numbers which of its rows are used
 record OpenSource(String name, OptionalDouble weight, Rows rows, RowForm form, RowNumbers numbers) {
-  static OpenSource open(Source source) {
-    var files = SourceFiles.open(source);
+  /// @param scratch a folder for temporary files
+  static OpenSource open(Source source, Path scratch) {
+    var files = SourceFiles.open(source, scratch);
     int count = (int) Math.min(files.rows().count(), source.limit().orElse(files.rows().count()));
     if (count == 0) {
       files.rows().close();

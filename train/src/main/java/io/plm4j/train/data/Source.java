@@ -18,6 +18,8 @@ import java.util.OptionalLong;
 /// @param weight how often it is drawn from, against the other sources; empty to take each row once
 ///   in an epoch
 /// @param prompt the question of every row, where rows hold answers only
+/// @param split the part of a folder of Parquet files, such as `train`: those whose names begin
+///   with it; empty if there is only one
 /// @param limit how many rows are used, from the first on; empty for all
 public record Source(
     String name,
@@ -26,6 +28,7 @@ public record Source(
     OptionalDouble weight,
     Columns columns,
     Optional<String> prompt,
+    Optional<String> split,
     OptionalLong limit) {
   public Source {
     if (name.isBlank()) {
@@ -58,26 +61,31 @@ public record Source(
         OptionalDouble.empty(),
         Columns.USUAL,
         Optional.empty(),
+        Optional.empty(),
         OptionalLong.empty());
   }
 
   public Source withRoot(Path folder) {
-    return new Source(name, path, Optional.of(folder), weight, columns, prompt, limit);
+    return new Source(name, path, Optional.of(folder), weight, columns, prompt, split, limit);
   }
 
   public Source withWeight(double number) {
-    return new Source(name, path, root, OptionalDouble.of(number), columns, prompt, limit);
+    return new Source(name, path, root, OptionalDouble.of(number), columns, prompt, split, limit);
   }
 
   public Source withColumns(Columns other) {
-    return new Source(name, path, root, weight, other, prompt, limit);
+    return new Source(name, path, root, weight, other, prompt, split, limit);
   }
 
   public Source withPrompt(String text) {
-    return new Source(name, path, root, weight, columns, Optional.of(text), limit);
+    return new Source(name, path, root, weight, columns, Optional.of(text), split, limit);
+  }
+
+  public Source withSplit(String part) {
+    return new Source(name, path, root, weight, columns, prompt, Optional.of(part), limit);
   }
 
   public Source withLimit(long rows) {
-    return new Source(name, path, root, weight, columns, prompt, OptionalLong.of(rows));
+    return new Source(name, path, root, weight, columns, prompt, split, OptionalLong.of(rows));
   }
 }

@@ -2,7 +2,6 @@ package io.plm4j.train.data;
 
 import io.plm4j.error.InputException;
 import io.plm4j.train.data.Sources.Outcome;
-import java.util.Arrays;
 
 /// Counts what the rows of each source were good for, and finds out when one is good for nothing.
 final class Tally {
@@ -54,11 +53,5 @@ final class Tally {
   void set(long[] newGood, long[] newBadRuns) {
     System.arraycopy(newGood, 0, good, 0, good.length);
     System.arraycopy(newBadRuns, 0, badRuns, 0, badRuns.length);
-  }
-
-  @Override
-  public String toString() {
-    return "Tally[good %s, bad since %s]"
-        .formatted(Arrays.toString(good), Arrays.toString(badRuns));
   }
 }

@@ -11,6 +11,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -30,6 +31,11 @@ final class YamlFile {
 
   /// Reads a file that holds one mapping.
   static JsonObject read(Path file) {
+    return JsonObject.parse(file.toString(), JSON.writeValueAsBytes(tree(file)));
+  }
+
+  /// The same as a tree.
+  static ObjectNode tree(Path file) {
     try {
       if (!Files.isRegularFile(file)) {
         throw new InputException(file + " is not there or not a file.");
@@ -39,14 +45,14 @@ final class YamlFile {
             "%s has %,d bytes; settings have at most %,d. Is it another kind of file?"
                 .formatted(file, Files.size(file), MAX_BYTES));
       }
-      return parse(file.toString(), Files.readAllBytes(file));
+      return tree(file.toString(), Files.readAllBytes(file));
     } catch (IOException e) {
       throw new InputException("%s cannot be read: %s".formatted(file, e), e);
     }
   }
 
   /// @param file how messages call the source
-  static JsonObject parse(String file, byte[] yaml) {
+  static ObjectNode tree(String file, byte[] yaml) {
     JsonNode root;
     try {
       root = YAML.readTree(yaml);
@@ -55,9 +61,14 @@ final class YamlFile {
     }
     // A file of comments alone says nothing.
     if (root == null || root.isMissingNode() || root.isNull()) {
-      return JsonObject.parse(file, new byte[] {'{', '}'});
+      return JSON.createObjectNode();
     }
-    return JsonObject.parse(file, JSON.writeValueAsBytes(root));
+    if (!(root instanceof ObjectNode object)) {
+      throw new InputException(
+          "%s holds %s; wanted settings, \"key: value\" a line."
+              .formatted(file, Excerpt.of(root.toString())));
+    }
+    return object;
   }
 
   private static String reason(RuntimeException e) {

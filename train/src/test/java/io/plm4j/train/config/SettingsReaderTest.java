@@ -144,7 +144,9 @@ class SettingsReaderTest {
         .isEqualTo(
             new LearningRate(2e-5, OriginalSchedule.Cosine.to(0.01), new WarmUp.Share(0.03)));
     assertThat(settings.optimizer())
-        .isEqualTo(new Optimizer(Optimizer.Kind.ADAMW_8BIT, 0.1, 0.8, 0.95, 1e-6, 0.5));
+        .isEqualTo(
+            new Optimizer(
+                Optimizer.Kind.ADAMW_8BIT, 0.1, Optimizer.Decay.MATRICES, 0.8, 0.95, 1e-6, 0.5));
     assertThat(settings.saving())
         .isEqualTo(new Saving(new Every.Steps(20), OptionalInt.empty(), true));
     assertThat(settings.evaluation()).isEqualTo(new Every.Steps(10));
