@@ -59,8 +59,7 @@ class MergeCommandTest {
   void mistakesAreSaidInOneLine(String options, String message) {
     var args =
         new ArrayList<>(
-            List.of(
-                "merge", "--model", Samples.MODEL, "--out", folder.resolve("out").toString()));
+            List.of("merge", "--model", Samples.MODEL, "--out", folder.resolve("out").toString()));
     if (!options.isEmpty()) {
       args.addAll(List.of(options.replace("LORA", AdapterSamples.LORA).split(" ")));
     }
