@@ -69,10 +69,7 @@ final class MergeCommand implements Callable<Integer> {
           .out()
           .printf(
               "%s: %d tensors, %s; %d layers changed%n",
-              out,
-              merge.tensorCount(),
-              Units.bytes(merge.tensorBytes()),
-              merge.changedLayers());
+              out, merge.tensorCount(), Units.bytes(merge.tensorBytes()), merge.changedLayers());
       return ExitCode.OK;
     } catch (CancelledException e) {
       terminal.progress().clear();

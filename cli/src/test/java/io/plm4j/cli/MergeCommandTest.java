@@ -54,13 +54,12 @@ class MergeCommandTest {
         "--adapter nowhere | nowhere/adapter_config.json is not there",
         "--adapter LORA --adapter LORA | two are called lora",
         "--adapter LORA= | the name is empty",
-        "--adapter LORA --dtype f8 | 'f8' is not f32, bf16 or f16"
+        "--adapter LORA --dtype f8 | is not f32, bf16 or f16"
       })
   void mistakesAreSaidInOneLine(String options, String message) {
     var args =
         new ArrayList<>(
-            List.of(
-                "merge", "--model", Samples.MODEL, "--out", folder.resolve("out").toString()));
+            List.of("merge", "--model", Samples.MODEL, "--out", folder.resolve("out").toString()));
     if (!options.isEmpty()) {
       args.addAll(List.of(options.replace("LORA", AdapterSamples.LORA).split(" ")));
     }
