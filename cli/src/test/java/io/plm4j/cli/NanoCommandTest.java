@@ -52,7 +52,8 @@ class NanoCommandTest {
   @Test
   void aVocabularyHasTheSizeThatWasAskedFor(@TempDir Path folder) {
     var data = folder.resolve("data").toString();
-    Run.of("nano", "draw", "--out", data, "--count", "60", "--kinds", "text,shapes", "--level", "1");
+    Run.of(
+        "nano", "draw", "--out", data, "--count", "60", "--kinds", "text,shapes", "--level", "1");
     var out = folder.resolve("out").toString();
     var run = Run.of("nano", "vocabulary", "--data", data, "--size", "330", "--out", out);
     assertThat(run.out()).contains("330 tokens");

@@ -26,7 +26,8 @@ class PushCommandTest {
   private Run push(String... more) {
     var args = new ArrayList<>(List.of("push", folder.toString()));
     args.addAll(List.of(more));
-    var environment = Map.of(
+    var environment =
+        Map.of(
             "HF_ENDPOINT",
             hub.address().toString(),
             "HF_TOKEN",

@@ -9,9 +9,9 @@ import java.nio.file.Path;
 
 /// A file that can be damaged, or change while it is read, and does no harm.
 ///
-/// Of a damaged one Hardwood asks for no bytes at all, again and again, without end: that is refused,
-/// as is what lies outside. And it is read, not mapped, as Hardwood would do: a mapped file that
-/// somebody cuts off ends the whole process.
+/// Of a damaged one Hardwood asks for no bytes at all, again and again, without end: that is
+/// refused, as is what lies outside. And it is read, not mapped, as Hardwood would do: a mapped
+/// file that somebody cuts off ends the whole process.
 final class GuardedFile implements InputFile {
   private final Path path;
   private final FileChannel file;
