@@ -102,7 +102,9 @@ final class ChartLooks {
     var size = dice.chance(0.75) ? new Size(640, 480) : size();
     double point = 100 / 72.0;
     double big = level == Level.FIRST ? 1.3 : dice.chance(0.75) ? 1 : dice.between(1.0, 1.4);
-    double font = Math.max(10 * point * big, legible(size, 1));
+    // Its letters stay as they are in larger pictures, and are then at the edge of what can be read.
+    double least = level == Level.THIRD && dice.chance(0.3) ? 0.8 : 1;
+    double font = Math.max(10 * point * big, legible(size, least));
     var face = fonts.dejaVuSans();
     var ink = Color.BLACK;
     var lines = dice.chance(0.75) ? Grid.Lines.NONE : dice.pick(Grid.Lines.VALUES, Grid.Lines.BOTH);

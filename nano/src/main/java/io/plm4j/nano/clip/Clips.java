@@ -82,23 +82,26 @@ public final class Clips {
         dice.shuffled(Hue.BRIGHT.stream().filter(hue -> hue.standsOutFrom(background)).toList());
     var outlines = dice.shuffled(level == Level.FIRST ? Outline.SIMPLE : Outline.ALL);
     var actors = new ArrayList<Actor>();
+    var lanes = dice.chance(0.5) ? Lanes.UPRIGHT : Lanes.FLAT;
     for (int i = 0; i < count; i++) {
-      double radius = count == 1 ? dice.between(0.1, 0.22) : dice.between(0.09, 0.15);
-      // Side by side when there are several: then none can cover another for long.
-      double x = count == 1 ? dice.between(0.25, 0.75) : (i + 0.5) / count;
-      double y = count == 1 ? dice.between(0.25, 0.75) : dice.between(0.25, 0.75);
+      double radius = count == 1 ? dice.between(0.07, 0.22) : dice.between(0.07, 0.14);
+      // Each in a lane of its own when there are several: then none covers another.
+      double lane = (i + 0.5) / count;
+      double free = dice.between(0.25, 0.75);
+      double x = count > 1 && lanes == Lanes.UPRIGHT ? lane : free;
+      double y = count > 1 && lanes == Lanes.FLAT ? lane : dice.between(0.25, 0.75);
       var color = hues.get(i).named(dice, style);
-      var action = action(dice, level, style, outlines.get(i), hues, count, i);
+      var action =
+          count == 1
+              ? action(dice, level, style, outlines.get(i), hues)
+              : companion(dice, style, outlines.get(i), hues, i, lanes);
       actors.add(new Actor(outlines.get(i), color, x, y, radius, dice.between(0.0, 1.0), action));
     }
     return new Story(size[0], size[1], backdrop, actors, frames, dice.pick(2, 4, 4, 6, 8));
   }
 
   private static Action action(
-      Dice dice, Level level, Style style, Outline outline, List<Hue> hues, int count, int index) {
-    if (count > 1) {
-      return companion(dice, style, outline, hues, index);
-    }
+      Dice dice, Level level, Style style, Outline outline, List<Hue> hues) {
     return switch (dice.weighted(
         40, level == Level.FIRST ? 0 : 8, 10, 6, 6, 10, 8, 10, 5, 5, 5, 4)) {
       case 0 -> new Action.Moves(heading(dice, level));
@@ -113,23 +116,38 @@ public final class Clips {
       case 7 -> new Action.Recolours(hues.getLast().named(dice, style), moment(dice));
       case 8 -> new Action.Grows();
       case 9 -> new Action.Shrinks();
-      case 10 -> outline.isRound() ? new Action.Stays() : new Action.Spins();
+      case 10 -> outline.canSpin() ? new Action.Spins() : new Action.Stays();
       default -> new Action.Stays();
     };
   }
 
-  /// What does not leave its own strip of the picture; the first one may move across it upright.
+  /// How a picture is divided among several actors.
+  private enum Lanes {
+    UPRIGHT(List.of(Heading.UP, Heading.DOWN)),
+    FLAT(List.of(Heading.RIGHT, Heading.LEFT));
+
+    private final List<Heading> headings;
+
+    Lanes(List<Heading> headings) {
+      this.headings = headings;
+    }
+  }
+
+  /// What does not leave its own lane.
   private static Action companion(
-      Dice dice, Style style, Outline outline, List<Hue> hues, int index) {
+      Dice dice, Style style, Outline outline, List<Hue> hues, int index, Lanes lanes) {
     return switch (dice.weighted(35, 10, 15, 12, 10, 6, 6, 6)) {
-      case 0 -> new Action.Moves(dice.pick(Heading.UP, Heading.DOWN));
-      case 1 -> new Action.ThereAndBack(dice.pick(Heading.UP, Heading.DOWN));
+      case 0 -> new Action.Moves(dice.pick(lanes.headings));
+      case 1 -> new Action.ThereAndBack(dice.pick(lanes.headings));
       case 2 -> new Action.Stays();
       case 3 -> new Action.Appears(moment(dice));
       case 4 -> new Action.Vanishes(moment(dice));
       case 5 ->
           new Action.Recolours(hues.get(hues.size() - 1 - index).named(dice, style), moment(dice));
-      case 6 -> outline.isRound() ? new Action.Bounces() : new Action.Spins();
+      case 6 ->
+          outline.canSpin()
+              ? new Action.Spins()
+              : lanes == Lanes.UPRIGHT ? new Action.Bounces() : new Action.Stays();
       default -> dice.pick(new Action.Grows(), new Action.Shrinks());
     };
   }

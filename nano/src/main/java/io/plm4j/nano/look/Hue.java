@@ -13,7 +13,7 @@ public enum Hue {
   ORANGE(22, 39, 0.8, 1, 0.9, 1, 0xffa500, 0xff8c00, 0xff7f0e),
   YELLOW(48, 60, 0.7, 1, 0.9, 1, 0xffff00, 0xffd700),
   GREEN(98, 145, 0.55, 1, 0.45, 1, 0x008000, 0x2ca02c, 0x00ff00, 0x228b22),
-  BLUE(199, 242, 0.45, 1, 0.5, 1, 0x0000ff, 0x1f77b4, 0x4169e1, 0x4682b4, 0x1e90ff),
+  BLUE(199, 233, 0.45, 1, 0.5, 1, 0x0000ff, 0x1f77b4, 0x4169e1, 0x4682b4, 0x1e90ff),
   PURPLE(266, 292, 0.43, 1, 0.48, 0.85, 0x800080, 0x9467bd, 0x8a2be2),
   PINK(316, 350, 0.28, 0.6, 0.88, 1, 0xffc0cb, 0xff69b4, 0xe377c2, 0xff1493),
   BROWN(4, 30, 0.46, 0.8, 0.36, 0.6, 0x8b4513, 0x8c564b, 0xa0522d),
@@ -89,14 +89,15 @@ public enum Hue {
       case YELLOW -> other == WHITE || other == ORANGE;
       case ORANGE -> other == YELLOW || other == RED || other == BROWN;
       case RED -> other == ORANGE || other == BROWN || other == PINK;
-      case BROWN -> other == RED || other == ORANGE || other == BLACK || other == GRAY;
+      case BROWN ->
+          other == RED || other == ORANGE || other == BLACK || other == GRAY || other == GREEN;
       case BLACK -> other == BROWN || other == BLUE || other == PURPLE || other == GRAY;
       case BLUE -> other == PURPLE || other == BLACK || other == CYAN;
-      case PURPLE -> other == BLUE || other == BLACK || other == PINK;
+      case PURPLE -> other == BLUE || other == BLACK || other == PINK || other == GRAY;
       case PINK -> other == RED || other == WHITE || other == PURPLE;
       case CYAN -> other == WHITE || other == BLUE || other == GREEN;
-      case GREEN -> other == CYAN || other == GRAY;
-      case GRAY -> other == BLACK || other == BROWN || other == GREEN;
+      case GREEN -> other == CYAN || other == GRAY || other == BROWN;
+      case GRAY -> other == BLACK || other == BROWN || other == GREEN || other == PURPLE;
     };
   }
 

@@ -37,9 +37,10 @@ public enum Outline {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /// Whether it looks the same however it is turned.
-  public boolean isRound() {
-    return this == CIRCLE || this == RING;
+  /// Whether one sees that it turns, and still calls it the same: no circle does, and a square
+  /// would become a diamond.
+  public boolean canSpin() {
+    return this != CIRCLE && this != RING && this != SQUARE && this != DIAMOND;
   }
 
   /// Whether a turn would make it something else, such as a square a diamond.

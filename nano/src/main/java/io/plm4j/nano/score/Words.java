@@ -17,7 +17,6 @@ record Words(List<String> words) {
   private static final Map<String, Integer> NUMBERS =
       Map.ofEntries(
           Map.entry("zero", 0),
-          Map.entry("no", 0),
           Map.entry("one", 1),
           Map.entry("two", 2),
           Map.entry("three", 3),

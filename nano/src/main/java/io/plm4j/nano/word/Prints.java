@@ -88,7 +88,8 @@ public final class Prints {
 
   /// Letters need more than another hue: another brightness.
   private static boolean contrasts(Hue a, Hue b) {
-    return Math.abs(brightness(a) - brightness(b)) >= 2;
+    int needed = a == Hue.GRAY || b == Hue.GRAY ? 3 : 2;
+    return Math.abs(brightness(a) - brightness(b)) >= needed;
   }
 
   private static int brightness(Hue hue) {
