@@ -132,8 +132,7 @@ final class LossPlot {
     return smooth;
   }
 
-  private static void sweep(
-      List<Point> points, double[] sums, double[] weights, int from, int by) {
+  private static void sweep(List<Point> points, double[] sums, double[] weights, int from, int by) {
     double sum = 0;
     double weight = 0;
     for (int i = from; i >= 0 && i < points.size(); i += by) {
