@@ -21,6 +21,7 @@ final class Course {
   private final RunListener listener;
   private final Apprentice apprentice;
   private final Lessons lessons;
+  private final Optional<Interview> interview;
   private final Feed feed;
   private final Team team;
   private final Trainer trainer;
@@ -52,6 +53,7 @@ final class Course {
       RunListener listener,
       Apprentice apprentice,
       Lessons lessons,
+      Optional<Interview> interview,
       Feed feed,
       Team team,
       Trainer trainer) {
@@ -60,6 +62,7 @@ final class Course {
     this.listener = listener;
     this.apprentice = apprentice;
     this.lessons = lessons;
+    this.interview = interview;
     this.feed = feed;
     this.team = team;
     this.trainer = trainer;
@@ -97,6 +100,8 @@ final class Course {
               result.dataSeconds()));
       if (settings.evaluation().isDue(step, stepsPerEpoch)) {
         evaluate();
+        interview.ifPresent(
+            it -> it.hold((question, answer) -> listener.answered(step, question, answer)));
       }
       if (settings.saving().every().isDue(step, stepsPerEpoch) && step < totalSteps) {
         save();

@@ -58,12 +58,22 @@ public final class FineTuning implements Training {
                   settings.batches().accumulation(),
                   settings.optimizer().maxGradNorm(),
                   step -> settings.learningRate().at(step, steps)));
+      var interview =
+          settings.samples().count() == 0
+              ? Optional.<Interview>empty()
+              : Optional.of(
+                  Interview.of(
+                      subject.answering(),
+                      subject.folder(),
+                      lessons.questions(settings.samples().count()),
+                      settings.samples().maxNewTokens()));
       return new Course(
               settings,
               folder,
               listener,
               new Progress(subject.what(), optimizer),
               lessons,
+              interview,
               feed,
               team,
               trainer)

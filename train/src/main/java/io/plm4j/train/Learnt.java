@@ -1,6 +1,7 @@
 package io.plm4j.train;
 
 import io.plm4j.nn.Weights;
+import io.plm4j.tensor.Owner;
 import io.plm4j.train.learn.Chance;
 import io.plm4j.train.learn.Parameter;
 import io.plm4j.train.learn.Part;
@@ -26,6 +27,12 @@ sealed interface Learnt permits LearntWeights, LearntAdapter {
     /// What is learnt, once the model is built; in the same order in every copy.
     List<Parameter> parameters();
   }
+
+  /// The weights as they are, to answer with: they share the memory of what is learnt and so follow
+  /// it, but are not learnt themselves, and nothing is left out. For when there is a copy.
+  ///
+  /// @param holder keeps the second handles
+  Weights.Source present(Owner holder);
 
   /// How many models may run side by side.
   int mostCopies();

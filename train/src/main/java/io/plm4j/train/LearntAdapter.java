@@ -9,14 +9,17 @@ import io.plm4j.nn.LowRank;
 import io.plm4j.nn.Weights;
 import io.plm4j.quant.Nf4Matrix;
 import io.plm4j.tensor.Owner;
+import io.plm4j.tensor.Scope;
 import io.plm4j.tensor.Tensor;
 import io.plm4j.train.learn.Chance;
 import io.plm4j.train.learn.Parameter;
 import io.plm4j.train.learn.Part;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
@@ -31,6 +34,11 @@ final class LearntAdapter implements Learnt {
   private final PlmConfig config;
   private final Weights.Source base;
   private final Owner owner;
+
+  /// What the base gave: asked again, it would convert or quantise again, into more memory.
+  private final Map<String, Tensor> tensors = new HashMap<>();
+
+  private final Map<String, Optional<Nf4Matrix>> matrices = new HashMap<>();
   private final SequencedMap<String, LowRank> changes = new LinkedHashMap<>();
   private final SequencedMap<String, Linear> bases = new LinkedHashMap<>();
 
@@ -73,12 +81,12 @@ final class LearntAdapter implements Learnt {
 
     @Override
     public Tensor tensor(String name) {
-      return base.tensor(name);
+      return tensors.computeIfAbsent(name, base::tensor);
     }
 
     @Override
     public Optional<Nf4Matrix> quantized(String name) {
-      return base.quantized(name);
+      return matrices.computeIfAbsent(name, base::quantized);
     }
 
     @Override
@@ -95,6 +103,41 @@ final class LearntAdapter implements Learnt {
       bases.put(name, layer);
       learn(change.get());
       return new Linear.Adapted(layer, List.of(change.get()));
+    }
+  }
+
+  @Override
+  public Weights.Source present(Owner holder) {
+    return new Weights.Source() {
+      @Override
+      public Tensor tensor(String name) {
+        return tensors.computeIfAbsent(name, base::tensor);
+      }
+
+      @Override
+      public Optional<Nf4Matrix> quantized(String name) {
+        return matrices.computeIfAbsent(name, base::quantized);
+      }
+
+      @Override
+      public Linear adapted(String name, Linear layer) {
+        var change = changes.get(name);
+        return change == null ? layer : new Linear.Adapted(layer, List.of(atRest(change, holder)));
+      }
+    };
+  }
+
+  /// The same change over the same memory, which learns and drops nothing.
+  private static LowRank atRest(LowRank change, Owner holder) {
+    try (var _ = Scope.open()) {
+      var a = holder.hold(change.a().detach());
+      var b = holder.hold(change.b().detach());
+      var lora = new LowRank.Lora(a, b, change.scale(), LowRank.Dropout.NONE);
+      return switch (change) {
+        case LowRank.Lora _ -> lora;
+        case LowRank.Dora dora ->
+            new LowRank.Dora(lora, holder.hold(dora.magnitude().detach()), dora.lengths());
+      };
     }
   }
 

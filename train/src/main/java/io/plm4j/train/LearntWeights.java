@@ -7,7 +7,10 @@ import io.plm4j.error.InputException;
 import io.plm4j.model.PlmCheckpoint;
 import io.plm4j.model.PlmConfig;
 import io.plm4j.model.StoredWeights;
+import io.plm4j.nn.Weights;
+import io.plm4j.quant.Nf4Matrix;
 import io.plm4j.tensor.Owner;
+import io.plm4j.tensor.Scope;
 import io.plm4j.tensor.Tensor;
 import io.plm4j.train.learn.Chance;
 import io.plm4j.train.learn.Parameter;
@@ -18,6 +21,7 @@ import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// The weights of some parts of a model, learnt themselves.
@@ -65,6 +69,23 @@ final class LearntWeights implements Learnt {
     var copy = new Own(given ? parameters.twin(owner) : parameters);
     given = true;
     return copy;
+  }
+
+  @Override
+  public Weights.Source present(Owner holder) {
+    return new Weights.Source() {
+      @Override
+      public Tensor tensor(String name) {
+        try (var _ = Scope.open()) {
+          return holder.hold(parameters.tensor(name).detach());
+        }
+      }
+
+      @Override
+      public Optional<Nf4Matrix> quantized(String name) {
+        return parameters.quantized(name);
+      }
+    };
   }
 
   @Override

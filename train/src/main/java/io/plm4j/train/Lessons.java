@@ -13,25 +13,33 @@ import io.plm4j.train.data.Example;
 import io.plm4j.train.data.ExampleMaker;
 import io.plm4j.train.data.ExampleSettings;
 import io.plm4j.train.data.FeedSettings;
+import io.plm4j.train.data.Labels;
 import io.plm4j.train.data.Source;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// The data of a run: what is learnt, and what is validated with.
 final class Lessons implements AutoCloseable {
   private final FineTuneSettings settings;
   private final ExampleMaker maker;
+  private final Supplier<ExampleMaker> questions;
   private final DataListener listener;
   private final List<Dataset> open = new ArrayList<>();
   private final Dataset training;
   private final Optional<Dataset> validation;
 
-  private Lessons(FineTuneSettings settings, ExampleMaker maker, DataListener listener) {
+  private Lessons(
+      FineTuneSettings settings,
+      ExampleMaker maker,
+      Supplier<ExampleMaker> questions,
+      DataListener listener) {
     this.settings = settings;
     this.maker = maker;
+    this.questions = questions;
     this.listener = listener;
     var all = dataset(settings.data().sources());
     switch (settings.data().validation()) {
@@ -61,8 +69,12 @@ final class Lessons implements AutoCloseable {
             .withLabels(settings.data().labels())
             .withMaxLength(settings.data().maxLength().orElse(positions))
             .withFrames(frames(settings.data().media()));
-    var maker = ExampleMaker.of(model, media, examples, Clock.systemDefaultZone());
-    return new Lessons(settings, maker, listener);
+    var clock = Clock.systemDefaultZone();
+    return new Lessons(
+        settings,
+        ExampleMaker.of(model, media, examples, clock),
+        () -> ExampleMaker.of(model, media, examples.withLabels(Labels.ASSISTANT), clock),
+        listener);
   }
 
   private static MediaSettings media(MediaSettings stored, MediaInput input) {
@@ -98,6 +110,21 @@ final class Lessons implements AutoCloseable {
   Optional<Iterable<List<Example>>> validation() {
     return validation.map(
         data -> data.pass(maker, batching(settings.batches().evalPerDevice()), listener));
+  }
+
+  /// The first good rows of what is validated with, or else of what is learnt, labelled where the
+  /// assistant speaks and nowhere else.
+  List<Example> questions(int count) {
+    var examples = new ArrayList<Example>();
+    var rows =
+        validation
+            .orElse(training)
+            .pass(questions.get(), new Batching.Examples(1), DataListener.NONE)
+            .iterator();
+    while (examples.size() < count && rows.hasNext()) {
+      examples.addAll(rows.next());
+    }
+    return examples;
   }
 
   private Batching batching(int examples) {

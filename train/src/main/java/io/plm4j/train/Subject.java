@@ -5,6 +5,7 @@ import io.plm4j.error.InputException;
 import io.plm4j.layout.Layout;
 import io.plm4j.model.CheckpointReport;
 import io.plm4j.model.Nf4Weights;
+import io.plm4j.model.PerceptionLm;
 import io.plm4j.model.PlmCheckpoint;
 import io.plm4j.model.PlmConfig;
 import io.plm4j.model.PlmParts;
@@ -142,6 +143,16 @@ final class Subject implements AutoCloseable {
     var sight = new Sight(parts, type, learnt.parts(), settings.dropPath(), chance, before);
     var learner = new Learner(parts, type, memory(), learnt.parts(), sight);
     return new Team.Member(learner, copy.parameters(), chance);
+  }
+
+  /// A model to answer with, over the weights that learn: it says what they know when it is asked.
+  /// Closed with this.
+  PerceptionLm answering() {
+    var handles = new Owner();
+    var model =
+        new PerceptionLm(config, type, learnt.present(handles), Kernels.create(threads), handles);
+    closers.add(model::close);
+    return model;
   }
 
   Path folder() {

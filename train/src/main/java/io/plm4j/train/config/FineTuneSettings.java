@@ -38,7 +38,7 @@ public record FineTuneSettings(
       throw new IllegalArgumentException("drop_path %s is not in [0, 1)".formatted(dropPath));
     }
     boolean judged = !(data.validation() instanceof Validation.None);
-    if (!judged && !(evaluation instanceof Every.Never)) {
+    if (!judged && samples.count() == 0 && !(evaluation instanceof Every.Never)) {
       throw new IllegalArgumentException("nothing to validate with");
     }
   }

@@ -3,7 +3,7 @@ package io.plm4j.train.config;
 /// Answers that the model gives while it learns, to see how it does.
 ///
 /// @param count how many questions of the validation data, or else of the training data, are asked
-///   when the loss on the validation data is computed; 0: none
+///   at each evaluation; 0: none
 /// @param maxNewTokens length of an answer
 public record Samples(int count, int maxNewTokens) {
   /// As in the model card.

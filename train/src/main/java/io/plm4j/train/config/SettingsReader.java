@@ -89,7 +89,9 @@ public final class SettingsReader {
                     "model",
                     "a folder with a model, or one of the Hugging Face Hub as owner/name"));
     var data = DataArguments.read(section.section("data"));
-    var evaluation = evaluation(section, data.validation());
+    var samples = samples(section.section("samples"));
+    boolean judged = !(data.validation() instanceof Validation.None);
+    var evaluation = evaluation(section, judged, samples);
     var settings =
         new FineTuneSettings(
             model,
@@ -105,9 +107,9 @@ public final class SettingsReader {
                 : Memory.REMEMBER,
             section.number("drop_path", 0, 0.999).orElse(0),
             logging(section),
-            saving(section, evaluation),
+            saving(section, judged ? evaluation : new Every.Never()),
             evaluation,
-            samples(section.section("samples")),
+            samples,
             seeds(section),
             section.integer("threads", 1, 1024),
             resume(section),
@@ -202,11 +204,15 @@ public final class SettingsReader {
     };
   }
 
-  private static Every evaluation(Section section, Validation validation) {
-    boolean judged = !(validation instanceof Validation.None);
+  private static Every evaluation(Section section, boolean judged, Samples samples) {
+    boolean asked = samples.count() > 0;
     long logged = section.whole("logging_steps", 1, MANY).orElse(Logging.CARD.steps());
-    var every = every(section, "eval", logged, judged ? "steps" : "no");
-    if (!judged && !(every instanceof Every.Never)) {
+    var every = every(section, "eval", logged, judged || asked ? "steps" : "no");
+    if (asked && every instanceof Every.Never) {
+      throw section.wrong(
+          "eval_strategy", "steps or epoch, when samples are asked; or samples.count: 0");
+    }
+    if (!judged && !asked && !(every instanceof Every.Never)) {
       throw section.wrong(
           "eval_strategy", "no, or data to judge by, as data.validation.fraction: 0.1");
     }
