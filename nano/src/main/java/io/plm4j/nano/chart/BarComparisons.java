@@ -140,8 +140,7 @@ final class BarComparisons {
             .toList();
     double margin = chart.values().range() * 0.04;
     if (order.size() < 3 || values.get(order.get(1)) - values.get(order.get(2)) < margin) {
-      return extreme(
-          dice, "highest", names.get(chart.only().highest()), "biggest", "greatest");
+      return extreme(dice, "highest", names.get(chart.only().highest()), "biggest", "greatest");
     }
     return Turn.exact(
         "second highest",

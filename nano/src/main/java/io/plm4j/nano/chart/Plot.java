@@ -43,11 +43,13 @@ final class Plot {
     double tightLeft = pad + named(y) + widest(y) + ticks;
     double tightRight = canvas.width() - pad - this.legend.beside() - lastHalf();
     double tightTop = pad + title.map(t -> titleHeight()).orElse(0.0) + firstHalf();
-    boolean fixed = look.margins() == Margins.FIXED && this.legend.beside() == 0 && this.legend.below() == 0;
+    boolean fixed =
+        look.margins() == Margins.FIXED && this.legend.beside() == 0 && this.legend.below() == 0;
     left = fixed ? Math.max(canvas.width() * 0.125, tightLeft) : tightLeft;
     right = fixed ? Math.min(canvas.width() * 0.9, tightRight) : tightRight;
     slope = slope(right - left);
-    double tightBottom = canvas.height() - pad - this.legend.below() - named(x) - ticks - slopedHeight(slope);
+    double tightBottom =
+        canvas.height() - pad - this.legend.below() - named(x) - ticks - slopedHeight(slope);
     top = fixed ? Math.max(canvas.height() * 0.12, tightTop) : tightTop;
     bottom = fixed ? Math.min(canvas.height() * 0.89, tightBottom) : tightBottom;
   }

@@ -83,6 +83,7 @@ final class SceneRelations {
         is.equals("above") || is.equals("below")
             ? "Is the %s above or below the %s?"
             : "Is the %s left or right of the %s?";
-    return SceneTalk.exact("relation", question.formatted(a.name(), b.name()), is.replace(" of", ""));
+    return SceneTalk.exact(
+        "relation", question.formatted(a.name(), b.name()), is.replace(" of", ""));
   }
 }
