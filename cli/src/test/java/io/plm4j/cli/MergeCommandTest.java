@@ -54,9 +54,9 @@ class MergeCommandTest {
         "--adapter nowhere | nowhere/adapter_config.json is not there",
         "--adapter LORA --adapter LORA | two are called lora",
         "--adapter LORA= | the name is empty",
-        "--adapter LORA --dtype f8 | 'f8' is not f32, bf16 or f16"
+        "--adapter LORA --dtype f8 | is not f32, bf16 or f16"
       })
-  void mistakesAreSaidInOneLine(String options, String message) {
+  void mistakesAreSaidWithoutATrace(String options, String message) {
     var args =
         new ArrayList<>(
             List.of("merge", "--model", Samples.MODEL, "--out", folder.resolve("out").toString()));
@@ -65,7 +65,7 @@ class MergeCommandTest {
     }
     var run = Run.of(args.toArray(String[]::new));
     assertThat(run.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
-    assertThat(run.err()).contains(message).hasLineCount(1);
+    assertThat(run.err()).startsWith("plm: ").contains(message).doesNotContain("\tat ");
     assertThat(folder).isEmptyDirectory();
   }
 }

@@ -43,7 +43,7 @@ class PushCommandTest {
     Files.writeString(folder.resolve("model.safetensors"), "weights");
     var first = push("me/new", "--private", "--message", "It counts now");
     assertThat(first.exitCode()).as(first.err()).isZero();
-    assertThat(first.out()).contains("/me/new/commit/", ": 2 files, 7 B sent; 0 were there");
+    assertThat(first.out()).contains("/me/new/commit/", ": 2 files, 7 bytes sent; 0 were there");
     assertThat(first.err()).contains("asking what me/new has").endsWith("\r\u001b[K");
     assertThat(hub.uploads().isPrivate("me/new")).isTrue();
     assertThat(hub.files("me/new", "main")).containsOnlyKeys("config.json", "model.safetensors");

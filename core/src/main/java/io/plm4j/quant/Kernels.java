@@ -48,11 +48,8 @@ public final class Kernels implements AutoCloseable {
   }
 
   /// None of ours: every product is libtorch's, which knows the gradient of what it computes.
-  public static Kernels differentiable() {
-    return differentiable(1);
-  }
-
-  /// The same, with threads of its own for making four-bit matrices dense.
+  ///
+  /// @param threads for making four-bit matrices dense
   public static Kernels differentiable(int threads) {
     return new Kernels(0, new PlainRowKernel(), new PlainQueryKernel(), null, threads);
   }

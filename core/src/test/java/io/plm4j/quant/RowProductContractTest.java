@@ -73,7 +73,7 @@ class RowProductContractTest {
   @Test
   void aProductIsNotForManyRowsNorForMixedTypes() {
     try (var kernels = Kernels.plain(1);
-        var none = Kernels.differentiable();
+        var none = Kernels.differentiable(1);
         var _ = Scope.open()) {
       var weight = RandomTensor.of(1, 4, 8);
       assertThat(none.suits(RandomTensor.of(2, 1, 1, 8), weight)).isFalse();

@@ -29,8 +29,11 @@ final class Course {
   private long step;
   private Optional<TrainerState.Best> best = Optional.empty();
 
-  /// What a run goes on from.
+  /// What a run makes.
   interface Apprentice {
+    /// Told after every step.
+    void stepped();
+
     /// Writes what the run needs to go on.
     void save(Path checkpoint);
 
@@ -78,6 +81,7 @@ final class Course {
     while (step < totalSteps && !stopRequested.getAsBoolean()) {
       long from = System.nanoTime();
       var result = trainer.step(feed);
+      apprentice.stepped();
       step++;
       taken++;
       lossSum += result.loss();

@@ -1,9 +1,6 @@
 package io.plm4j.train;
 
-import io.plm4j.error.InputException;
-import io.plm4j.tensor.DType;
 import io.plm4j.train.config.FineTuneSettings;
-import io.plm4j.train.config.Method;
 import io.plm4j.train.config.Optimizer;
 import io.plm4j.train.data.DataListener;
 import io.plm4j.train.learn.Gradients;
@@ -21,11 +18,6 @@ import java.util.function.Function;
 
 /// Fine-tunes a checkpoint as settings say.
 public final class FineTuning implements Training {
-  /// Memory for what a frozen tower saw in pictures, so that each is encoded once.
-  private static final long SEEN_BYTES = 1L << 30;
-
-  private static final long MAX_SHARD_BYTES = 5_000_000_000L;
-  private static final String MODEL = "model";
   private static final String OPTIMIZER = "optimizer.safetensors";
 
   private final Function<String, Path> models;
@@ -45,7 +37,7 @@ public final class FineTuning implements Training {
       RunListener listener,
       BooleanSupplier stopRequested) {
     var found = models.apply(settings.model());
-    try (var subject = Subject.open(found, way(settings));
+    try (var subject = Subject.open(found, settings);
         var lessons =
             Lessons.open(
                 settings,
@@ -53,10 +45,9 @@ public final class FineTuning implements Training {
                 subject.config().decoder().maxPositions(),
                 dataListener);
         var feed = lessons.feed();
-        var gradients =
-            new Gradients(subject.learnt(), subject.parts(settings.batches().accumulation()));
+        var gradients = new Gradients(subject.parameters(), subject.gradientParts());
         var team = subject.team(gradients);
-        var optimizer = new AdamW(subject.learnt(), adamW(settings.optimizer()))) {
+        var optimizer = new AdamW(subject.parameters(), adamW(settings.optimizer()))) {
       long steps = settings.length().steps(Course.stepsPerEpoch(feed, settings));
       var trainer =
           new Trainer(
@@ -71,33 +62,13 @@ public final class FineTuning implements Training {
               settings,
               folder,
               listener,
-              new Whole(subject, optimizer),
+              new Progress(subject.what(), optimizer),
               lessons,
               feed,
               team,
               trainer)
           .run(stopRequested);
     }
-  }
-
-  private static Subject.Way way(FineTuneSettings settings) {
-    var learning =
-        switch (settings.method()) {
-          case Method.Full full -> full.trained();
-          case Method.Adapter _ -> throw new InputException("adapters are not trained yet");
-        };
-    int threads = settings.threads().orElse(Runtime.getRuntime().availableProcessors());
-    return new Subject.Way(
-        switch (settings.precision()) {
-          case F32 -> DType.F32;
-          case BF16 -> DType.BF16;
-        },
-        learning,
-        settings.memory(),
-        settings.dropPath(),
-        settings.seeds().run(),
-        threads,
-        SEEN_BYTES);
   }
 
   private static AdamW.Settings adamW(Optimizer optimizer) {
@@ -113,27 +84,32 @@ public final class FineTuning implements Training {
         Moments.Kind.FULL);
   }
 
-  /// A model whose own weights learn.
-  private record Whole(Subject subject, AdamW optimizer) implements Course.Apprentice {
+  /// What a run's checkpoints hold.
+  private record Progress(Learnt learnt, AdamW optimizer) implements Course.Apprentice {
+    @Override
+    public void stepped() {
+      learnt.stepped();
+    }
+
     @Override
     public void save(Path checkpoint) {
-      subject.write(checkpoint, MAX_SHARD_BYTES);
+      learnt.write(checkpoint);
       MomentsFile.write(checkpoint.resolve(OPTIMIZER), optimizer.state());
     }
 
     @Override
     public void restore(Path checkpoint, long steps) {
-      subject.read(checkpoint);
+      learnt.read(checkpoint);
       MomentsFile.read(checkpoint.resolve(OPTIMIZER), optimizer.state());
       optimizer.resume(steps);
     }
 
     @Override
     public Path finish(Path output, Optional<Path> bestCheckpoint) {
-      bestCheckpoint.ifPresent(subject::read);
-      var model = output.resolve(MODEL);
-      subject.write(model, MAX_SHARD_BYTES);
-      return model;
+      bestCheckpoint.ifPresent(learnt::read);
+      var result = output.resolve(learnt.resultName());
+      learnt.write(result);
+      return result;
     }
   }
 }

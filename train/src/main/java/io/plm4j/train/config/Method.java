@@ -1,7 +1,9 @@
 package io.plm4j.train.config;
 
 import io.plm4j.train.learn.Part;
+import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 
 /// Which numbers of a model learn.
@@ -31,6 +33,8 @@ public sealed interface Method {
   /// @param rank columns of the small matrices
   /// @param alpha what they are scaled by, times the rank or its root
   /// @param dropout chance that an input of theirs is left out
+  /// @param from folder of an adapter to go on with, whose own configuration then counts; empty to
+  ///   begin with one that changes nothing
   record Adapter(
       Kind kind,
       int rank,
@@ -38,12 +42,20 @@ public sealed interface Method {
       double dropout,
       Targets targets,
       Start start,
-      Scaling scaling)
+      Scaling scaling,
+      Optional<Path> from)
       implements Method {
     /// As in the model card.
     public static final Adapter CARD =
         new Adapter(
-            Kind.LORA, 8, 8, 0.1, Targets.Suffixes.DECODER, Start.GAUSSIAN, Scaling.BY_RANK);
+            Kind.LORA,
+            8,
+            8,
+            0.1,
+            Targets.Suffixes.DECODER,
+            Start.GAUSSIAN,
+            Scaling.BY_RANK,
+            Optional.empty());
 
     public Adapter {
       if (rank < 1) {

@@ -83,7 +83,8 @@ final class MethodArguments {
             start(adapter),
             adapter.flag("use_rslora").orElse(false)
                 ? Method.Scaling.BY_ROOT_OF_RANK
-                : Method.Scaling.BY_RANK);
+                : Method.Scaling.BY_RANK,
+            DataArguments.path(adapter, "from"));
     adapter.requireNoMore(List.of());
     return method;
   }

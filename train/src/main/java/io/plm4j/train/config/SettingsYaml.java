@@ -144,6 +144,7 @@ public final class SettingsYaml {
         });
     tree.put("init_lora_weights", name(adapter.start()));
     tree.put("use_rslora", adapter.scaling() == Method.Scaling.BY_ROOT_OF_RANK);
+    adapter.from().ifPresent(folder -> tree.put("from", folder.toString()));
     return tree;
   }
 

@@ -13,6 +13,9 @@ import java.nio.file.Path;
 /// refused, as is what lies outside. And it is read, not mapped, as Hardwood would do: a mapped
 /// file that somebody cuts off ends the whole process.
 final class GuardedFile implements InputFile {
+  /// What is read at once is copied through memory outside of the heap.
+  private static final int SLICE = 1 << 20;
+
   private final Path path;
   private final FileChannel file;
   private final long length;
@@ -37,7 +40,8 @@ final class GuardedFile implements InputFile {
           "its index leads to %d bytes at %d, but it has %d".formatted(count, offset, length));
     }
     var bytes = ByteBuffer.allocate(count);
-    while (bytes.hasRemaining()) {
+    while (bytes.position() < count) {
+      bytes.limit(Math.min(count, bytes.position() + SLICE));
       if (file.read(bytes, offset + bytes.position()) < 0) {
         throw new IOException("it was cut off while it was read");
       }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// Rows of Parquet files.
@@ -53,13 +54,23 @@ final class ParquetRows implements Rows {
       }
     } catch (InputException e) {
       throw e;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+      if (isFull(e)) {
+        throw new InputException(
+            "The groups of rows in %s are too large for Java's memory. Write it with fewer rows a group, such as 100, or give more memory."
+                .formatted(file),
+            e);
+      }
       // A damaged file shows in many ways.
       throw new InputException(
           "%s cannot be read as Parquet: %s. A cut or half-downloaded file looks like this; fetch it again."
               .formatted(file, Excerpt.of(String.valueOf(e.getMessage()))),
           e);
     }
+  }
+
+  private static boolean isFull(@Nullable Throwable e) {
+    return e != null && (e instanceof OutOfMemoryError || isFull(e.getCause()));
   }
 
   private static void copy(RowReader rows, long limit, Spool.Writer writer) {

@@ -38,6 +38,13 @@ public final class Chance {
     return Tensor.uniform(mixed, shape).lessThan(kept).to(type).times(1 / kept);
   }
 
+  /// Drops a share of the numbers of x and lets the others grow, while it learns.
+  ///
+  /// @param site tells places of the model apart
+  public Tensor drop(Tensor x, double share, long site) {
+    return learning ? x.times(mask(1 - share, x.dtype(), site, x.shape())) : x;
+  }
+
   /// A bijection of the longs after which neighbours are strangers.
   ///
   /// Source: the finaliser of SplitMix64, Steele et al. 2014.

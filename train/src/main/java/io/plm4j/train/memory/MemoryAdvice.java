@@ -124,7 +124,8 @@ public final class MemoryAdvice {
         adapter.dropout(),
         adapter.targets(),
         adapter.start(),
-        adapter.scaling());
+        adapter.scaling(),
+        adapter.from());
   }
 
   private static String gigabytes(long bytes) {

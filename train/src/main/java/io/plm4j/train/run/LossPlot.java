@@ -25,11 +25,11 @@ final class LossPlot {
   /// Fewer points are read better as they are.
   private static final int SMOOTHED_FROM = 10;
 
-  /// Weight of the past; TensorBoard's own for a start is 0.6.
-  private static final double SMOOTHING = 0.8;
+  /// Weight of a neighbour against the one before it.
+  private static final double SMOOTHING = 0.7;
 
   private static final Color BLUE = new Color(0x1f, 0x77, 0xb4);
-  private static final Color PALE_BLUE = new Color(0x1f, 0x77, 0xb4, 0x60);
+  private static final Color PALE_BLUE = new Color(0x1f, 0x77, 0xb4, 0x80);
   private static final Color ORANGE = new Color(0xff, 0x7f, 0x0e);
 
   private final Path file;
@@ -117,17 +117,30 @@ final class LossPlot {
     series.setMarkerColor(color).setLineColor(color).setLineStyle(new BasicStroke(width));
   }
 
-  /// A mean that forgets, without the pull of a start at 0.
+  /// A mean over the neighbours on both sides, the nearer the heavier; one over the past alone
+  /// would lie above every loss that falls.
   private static List<Point> smoothed(List<Point> points) {
+    int n = points.size();
+    double[] sums = new double[n];
+    double[] weights = new double[n];
+    sweep(points, sums, weights, 0, 1);
+    sweep(points, sums, weights, n - 1, -1);
     var smooth = new ArrayList<Point>();
-    double sum = 0;
-    double weight = 0;
-    for (var point : points) {
-      sum = SMOOTHING * sum + (1 - SMOOTHING) * point.loss();
-      weight = SMOOTHING * weight + (1 - SMOOTHING);
-      smooth.add(new Point(point.step(), sum / weight));
+    for (int i = 0; i < n; i++) {
+      smooth.add(new Point(points.get(i).step(), sums[i] / weights[i]));
     }
     return smooth;
+  }
+
+  private static void sweep(List<Point> points, double[] sums, double[] weights, int from, int by) {
+    double sum = 0;
+    double weight = 0;
+    for (int i = from; i >= 0 && i < points.size(); i += by) {
+      sum = SMOOTHING * sum + points.get(i).loss();
+      weight = SMOOTHING * weight + 1;
+      sums[i] += sum;
+      weights[i] += weight;
+    }
   }
 
   private static double[] steps(List<Point> points) {

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
@@ -138,7 +139,8 @@ class SettingsReaderTest {
                 0.05,
                 new Targets.Suffixes(List.of("q_proj", "v_proj")),
                 Method.Start.KAIMING,
-                Method.Scaling.BY_ROOT_OF_RANK));
+                Method.Scaling.BY_ROOT_OF_RANK,
+                Optional.empty()));
     assertThat(settings.length()).isEqualTo(new Length.Epochs(2.5));
     assertThat(settings.learningRate())
         .isEqualTo(

@@ -21,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// The tiny models of the golden vectors, ready to learn.
 final class ClosedForm implements AutoCloseable {
   private final Owner owner = new Owner();
-  private final Kernels kernels = Kernels.differentiable();
+  private final Kernels kernels = Kernels.differentiable(1);
   final JsonNode golden;
   final Parameters parameters;
   final Learner learner;

@@ -1,0 +1,169 @@
+package io.plm4j.train;
+
+import io.plm4j.adapter.Adapter;
+import io.plm4j.adapter.AdapterFiles;
+import io.plm4j.error.InputException;
+import io.plm4j.model.PlmConfig;
+import io.plm4j.nn.Linear;
+import io.plm4j.nn.LowRank;
+import io.plm4j.nn.Weights;
+import io.plm4j.quant.Nf4Matrix;
+import io.plm4j.tensor.Owner;
+import io.plm4j.tensor.Tensor;
+import io.plm4j.train.learn.Chance;
+import io.plm4j.train.learn.Parameter;
+import io.plm4j.train.learn.Part;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// A low-rank adapter that is learnt beside weights which stay as they are.
+final class LearntAdapter implements Learnt {
+  /// Sites of [Chance] from here on are those of adapters.
+  private static final long SITE = 1L << 48;
+
+  private final Adapter adapter;
+  private final PlmConfig config;
+  private final Weights.Source base;
+  private final Owner owner;
+  private final SequencedMap<String, LowRank> changes = new LinkedHashMap<>();
+  private final SequencedMap<String, Linear> bases = new LinkedHashMap<>();
+
+  /// @param base where the weights that stay come from
+  /// @param owner keeps the adapter's numbers
+  LearntAdapter(Adapter adapter, PlmConfig config, Weights.Source base, Owner owner) {
+    this.adapter = adapter;
+    this.config = config;
+    this.base = base;
+    this.owner = owner;
+  }
+
+  @Override
+  public Set<Part> parts() {
+    return adapter.layers().keySet().stream().map(Part::of).collect(Collectors.toSet());
+  }
+
+  @Override
+  public Copy copy(Chance chance) {
+    return new Copy() {
+      @Override
+      public Weights.Source source() {
+        return new Adapted(chance);
+      }
+
+      @Override
+      public List<Parameter> parameters() {
+        return LearntAdapter.this.parameters();
+      }
+    };
+  }
+
+  /// The base's weights with the adapter on them.
+  private final class Adapted implements Weights.Source {
+    private final Chance chance;
+
+    Adapted(Chance chance) {
+      this.chance = chance;
+    }
+
+    @Override
+    public Tensor tensor(String name) {
+      return base.tensor(name);
+    }
+
+    @Override
+    public Optional<Nf4Matrix> quantized(String name) {
+      return base.quantized(name);
+    }
+
+    @Override
+    public Linear adapted(String name, Linear layer) {
+      double dropped = adapter.config().dropout();
+      long site = SITE + name.hashCode();
+      LowRank.Dropout dropout =
+          dropped == 0 ? LowRank.Dropout.NONE : x -> chance.drop(x, dropped, site);
+      var change = adapter.on(name, layer, dropout, owner);
+      if (change.isEmpty()) {
+        return layer;
+      }
+      changes.put(name, change.get());
+      bases.put(name, layer);
+      learn(change.get());
+      return new Linear.Adapted(layer, List.of(change.get()));
+    }
+  }
+
+  private static void learn(LowRank change) {
+    change.a().track();
+    change.b().track();
+    if (change instanceof LowRank.Dora dora) {
+      dora.magnitude().track();
+    }
+  }
+
+  private List<Parameter> parameters() {
+    var all = new ArrayList<Parameter>();
+    changes.forEach((layer, change) -> {
+      all.add(new Parameter(layer + ".lora_A.weight", change.a()));
+      all.add(new Parameter(layer + ".lora_B.weight", change.b()));
+      if (change instanceof LowRank.Dora dora) {
+        all.add(new Parameter(layer + ".lora_magnitude_vector", dora.magnitude()));
+      }
+    });
+    return List.copyOf(all);
+  }
+
+  /// The numbers of an adapter are so few that its model is one that is too large for copies.
+  @Override
+  public int mostCopies() {
+    return 1;
+  }
+
+  /// DoRA divides by lengths that have changed.
+  @Override
+  public void stepped() {
+    changes.forEach((layer, change) -> {
+      var linear = bases.get(layer);
+      if (change instanceof LowRank.Dora dora && linear != null) {
+        dora.measure(linear);
+      }
+    });
+  }
+
+  /// An adapter's folder, as PEFT has them.
+  @Override
+  public void write(Path folder) {
+    AdapterFiles.write(folder, adapter.config(), changes);
+  }
+
+  @Override
+  public void read(Path folder) {
+    try (var passing = new Owner()) {
+      var written = Adapter.read(adapter.name(), folder, config, passing);
+      changes.forEach((layer, change) -> {
+        var numbers = written.layers().get(layer);
+        if (numbers == null) {
+          throw new InputException(
+              "%s has no change for %s; go on with the settings that the run began with."
+                  .formatted(folder, layer));
+        }
+        change.a().detach().copyFrom(numbers.a());
+        change.b().detach().copyFrom(numbers.b());
+        if (change instanceof LowRank.Dora dora) {
+          dora.magnitude().detach().copyFrom(numbers.magnitude().orElseThrow());
+        }
+      });
+    }
+    stepped();
+  }
+
+  @Override
+  public String resultName() {
+    return "adapter";
+  }
+}
