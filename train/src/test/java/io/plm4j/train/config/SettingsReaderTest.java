@@ -370,4 +370,17 @@ class SettingsReaderTest {
       }
     }
   }
+
+  @Test
+  void samplesAreAskedWithoutValidationToo() {
+    assertThat(parse(SHORTEST + "samples: {count: 1}\n").evaluation())
+        .isEqualTo(new Every.Steps(25));
+    assertThatThrownBy(() -> parse(SHORTEST + "samples: {count: 1}\neval_strategy: no\n"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("eval_strategy is no; wanted steps or epoch, when samples are asked");
+    assertThatThrownBy(
+            () -> parse(SHORTEST + "samples: {count: 1}\nload_best_model_at_end: true\n"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("load_best_model_at_end is true; wanted false");
+  }
 }
