@@ -53,41 +53,11 @@ public final class Nf4 {
     0.8614784781181110f
   };
 
-  private static final int EXPONENTS = 7;
-
   private Nf4() {}
 
   /// The sixteen values, in the order of their codes.
   public static float[] values() {
     return VALUES.clone();
-  }
-
-  /// The 256 numbers, ascending, that a scale in eight bits stands for: seven powers of ten, the
-  /// smaller the fewer numbers in it.
-  public static float[] dynamicMap() {
-    var map = new float[256];
-    int count = 0;
-    for (int i = 0; i < EXPONENTS; i++) {
-      int numbers = 1 << i;
-      double power = Math.pow(10, i - (EXPONENTS - 1));
-      for (int j = 0; j < numbers; j++) {
-        // Rounded where the reference rounds: the mean of two boundaries is a 32-bit number, and
-        // so is its product with the power.
-        float mean = (boundary(j, numbers) + boundary(j + 1, numbers)) / 2;
-        map[count++] = (float) power * mean;
-        map[count++] = -((float) power * mean);
-      }
-    }
-    map[count++] = 0;
-    map[count] = 1;
-    Arrays.sort(map);
-    return map;
-  }
-
-  /// Evenly spaced from 0.1 to 1, from both ends, as torch's `linspace` rounds them.
-  private static float boundary(int j, int numbers) {
-    float step = (1f - 0.1f) / numbers;
-    return j < (numbers + 1) / 2 ? Math.fma(step, j, 0.1f) : Math.fma(-step, numbers - j, 1f);
   }
 
   /// The code of a number in [-1, 1]; 0 for what is not a number, as where a block of zeros was

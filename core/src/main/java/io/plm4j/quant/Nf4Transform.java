@@ -159,7 +159,7 @@ final class Nf4Transform {
     float offset = values.length == 0 ? 0 : (float) (sum / values.length);
     int size = Nf4.SCALE_BLOCK;
     var largest = new float[(int) Nf4Matrix.blocks(values.length, size)];
-    float[] map = Nf4.dynamicMap();
+    float[] map = DynamicMap.signed();
     var codes = Tensor.uninitialized(DType.U8, values.length);
     var out = codes.memory();
     for (int block = 0; block < largest.length; block++) {

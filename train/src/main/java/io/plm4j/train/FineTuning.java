@@ -81,7 +81,10 @@ public final class FineTuning implements Training {
           case ALL -> _ -> true;
           case MATRICES -> parameter -> !parameter.isBiasOrNorm();
         },
-        Moments.Kind.FULL);
+        switch (optimizer.kind()) {
+          case ADAMW -> Moments.Kind.FULL;
+          case ADAMW_8BIT -> Moments.Kind.EIGHT_BIT;
+        });
   }
 
   /// What a run's checkpoints hold.

@@ -4,6 +4,7 @@ import io.plm4j.checkpoint.Checkpoint;
 import io.plm4j.error.InputException;
 import io.plm4j.layout.Layout;
 import io.plm4j.model.CheckpointReport;
+import io.plm4j.model.Nf4Tensors;
 import io.plm4j.model.Nf4Weights;
 import io.plm4j.model.PlmCheckpoint;
 import io.plm4j.model.PlmConfig;
@@ -93,7 +94,14 @@ final class Subject implements AutoCloseable {
   private Learnt learnt() {
     var stored = new StoredWeights(checkpoint, type, owner);
     return switch (settings.method()) {
-      case Method.Full full -> new LearntWeights(folder, config, stored, owner, full.trained());
+      case Method.Full full -> {
+        if (Nf4Tensors.areIn(checkpoint)) {
+          throw new InputException(
+              "%s holds weights in four bits, which cannot learn themselves. Train an adapter beside them: --lora"
+                  .formatted(folder));
+        }
+        yield new LearntWeights(folder, config, stored, owner, full.trained());
+      }
       case Method.Adapter method -> {
         var adapter =
             AdapterPlan.adapter(method, settings.model(), config, settings.seeds().run(), owner);

@@ -5,7 +5,6 @@ import io.plm4j.nano.chart.ChartLook.Grid;
 import io.plm4j.nano.chart.ChartLook.Margins;
 import io.plm4j.nano.look.Canvas;
 import io.plm4j.nano.look.Canvas.Anchor;
-import io.plm4j.nano.look.Lettering;
 import java.awt.BasicStroke;
 import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
@@ -22,7 +21,7 @@ final class Plot {
   private final Axis x;
   private final Axis y;
   private final Optional<String> title;
-  private final Legend legend;
+  private final LegendBox legend;
   private final double left;
   private final double top;
   private final double right;
@@ -38,39 +37,21 @@ final class Plot {
     this.x = x;
     this.y = y;
     this.title = title;
-    this.legend = legend;
+    this.legend = new LegendBox(legend, look);
     double pad = look.letters().tick().size() * 0.6;
     double ticks = Math.max(look.ticks().length(), 0) + look.ticks().gap();
     double tightLeft = pad + named(y) + widest(y) + ticks;
-    double tightRight = canvas.width() - pad - beside() - lastHalf();
+    double tightRight = canvas.width() - pad - this.legend.beside() - lastHalf();
     double tightTop = pad + title.map(t -> titleHeight()).orElse(0.0) + firstHalf();
-    boolean fixed = look.margins() == Margins.FIXED && beside() == 0 && below() == 0;
+    boolean fixed =
+        look.margins() == Margins.FIXED && this.legend.beside() == 0 && this.legend.below() == 0;
     left = fixed ? Math.max(canvas.width() * 0.125, tightLeft) : tightLeft;
     right = fixed ? Math.min(canvas.width() * 0.9, tightRight) : tightRight;
     slope = slope(right - left);
-    double tightBottom = canvas.height() - pad - below() - named(x) - ticks - slopedHeight(slope);
+    double tightBottom =
+        canvas.height() - pad - this.legend.below() - named(x) - ticks - slopedHeight(slope);
     top = fixed ? Math.max(canvas.height() * 0.12, tightTop) : tightTop;
     bottom = fixed ? Math.min(canvas.height() * 0.89, tightBottom) : tightBottom;
-  }
-
-  /// What a legend takes beside the plot.
-  private double beside() {
-    if (legend.isEmpty() || legend.place() != Legend.Place.RIGHT) {
-      return 0;
-    }
-    return legendWidth() + look.letters().tick().size();
-  }
-
-  private double below() {
-    return legend.isEmpty() || legend.place() != Legend.Place.BELOW
-        ? 0
-        : look.letters().tick().size() * 1.8;
-  }
-
-  private double legendWidth() {
-    var tick = look.letters().tick();
-    return tick.size() * 1.6
-        + legend.entries().stream().mapToDouble(e -> tick.width(e.text())).max().orElse(0);
   }
 
   private double titleHeight() {
@@ -177,9 +158,7 @@ final class Plot {
     paintFrame();
     paintMarks();
     paintNames();
-    if (!legend.isEmpty()) {
-      paintLegend();
-    }
+    legend.paint(canvas, area(), lastHalf());
   }
 
   private void paintFrame() {
@@ -267,65 +246,6 @@ final class Plot {
 
   /// What a legend inside of the plot covers; nothing if it is elsewhere.
   Rectangle2D covered() {
-    if (legend.isEmpty() || !legend.place().isInside()) {
-      return new Rectangle2D.Double();
-    }
-    var tick = look.letters().tick();
-    double width = legendWidth() + tick.size() * 0.6;
-    double at = legend.place() == Legend.Place.INSIDE ? right - width - 6 : left + 6;
-    return new Rectangle2D.Double(at, top + 6, width, legendHeight());
-  }
-
-  private double legendHeight() {
-    double size = look.letters().tick().size();
-    return size * 1.45 * legend.entries().size() + size * 0.5;
-  }
-
-  private void paintLegend() {
-    var tick = look.letters().tick();
-    double row = tick.size() * 1.45;
-    double high = legendHeight();
-    switch (legend.place()) {
-      case INSIDE, INSIDE_LEFT -> {
-        var box = covered();
-        canvas.fill(box, look.plot());
-        canvas.stroke(box, look.grid().color(), 1);
-        paintEntries(
-            box.getMinX() + tick.size() * 0.3, box.getMinY() + tick.size() * 0.25, row, tick);
-      }
-      case RIGHT ->
-          paintEntries(right + lastHalf() + tick.size(), (top + bottom - high) / 2, row, tick);
-      case BELOW -> {
-        double all =
-            legend.entries().stream()
-                .mapToDouble(e -> tick.width(e.text()) + tick.size() * 2.4)
-                .sum();
-        double at = Math.max(4, (canvas.width() - all) / 2);
-        for (var entry : legend.entries()) {
-          paintEntry(entry, at, canvas.height() - tick.size() * 1.7, tick);
-          at += tick.width(entry.text()) + tick.size() * 2.4;
-        }
-      }
-    }
-  }
-
-  private void paintEntries(double at, double from, double row, Lettering tick) {
-    double down = from;
-    for (var entry : legend.entries()) {
-      paintEntry(entry, at, down, tick);
-      down += row;
-    }
-  }
-
-  private void paintEntry(Legend.Entry entry, double at, double down, Lettering tick) {
-    double side = tick.size() * 0.8;
-    double middle = down + tick.size() * 0.65;
-    switch (legend.key()) {
-      case BOX ->
-          canvas.fill(new Rectangle2D.Double(at, middle - side / 2, side, side), entry.color());
-      case LINE ->
-          canvas.line(at - side * 0.2, middle, at + side * 1.2, middle, entry.color(), side / 5);
-    }
-    canvas.text(entry.text(), at + side * 1.5, middle, Anchor.START, Anchor.MIDDLE, tick);
+    return legend.covered(area());
   }
 }

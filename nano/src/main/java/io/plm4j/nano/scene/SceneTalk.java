@@ -8,10 +8,8 @@ import io.plm4j.nano.talk.English;
 import io.plm4j.nano.talk.Fact;
 import io.plm4j.nano.talk.Turn;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 
 /// What a scene is asked.
 final class SceneTalk {
@@ -79,13 +77,13 @@ final class SceneTalk {
       turns.addAll(about(figure));
     }
     if (figures.size() > 1 && !scene.isCrowd()) {
-      turns.addAll(relations());
+      turns.addAll(new SceneRelations(dice, scene).questions());
     }
     turns.addAll(presence());
     return turns;
   }
 
-  private static Turn exact(String topic, String question, String answer) {
+  static Turn exact(String topic, String question, String answer) {
     return Turn.exact(topic, question, English.sentence(answer) + ".");
   }
 
@@ -210,72 +208,6 @@ final class SceneTalk {
     return turns;
   }
 
-  private List<Turn> relations() {
-    var turns = new ArrayList<Turn>();
-    var unique = figures.stream().filter(scene::isUnique).toList();
-    if (unique.size() > 1) {
-      var pair = dice.some(unique, 2);
-      turns.addAll(relation(pair.get(0), pair.get(1)));
-      turns.addAll(relation(pair.get(1), pair.get(0)));
-    }
-    var sizes = figures.stream().filter(f -> f.size() == Figure.SizeWord.LARGE).toList();
-    if (sizes.size() == 1) {
-      turns.add(
-          exact(
-              "largest shape",
-              dice.pick("Which shape is the largest?", "What is the biggest shape?"),
-              English.withArticle(sizes.getFirst().name())));
-    }
-    turns.add(edge("leftmost", "furthest to the left", scene.width(), f -> f.x()));
-    turns.add(edge("rightmost", "furthest to the right", scene.width(), f -> -f.x()));
-    turns.add(edge("topmost", "highest in the image", scene.height(), f -> f.y()));
-    turns.add(edge("lowest", "lowest in the image", scene.height(), f -> -f.y()));
-    turns.removeIf(turn -> turn.question().isEmpty());
-    return turns;
-  }
-
-  private Turn edge(String word, String phrase, int length, ToDoubleFunction<Figure> at) {
-    var sorted = figures.stream().sorted(Comparator.comparingDouble(at)).toList();
-    boolean clear =
-        at.applyAsDouble(sorted.get(1)) - at.applyAsDouble(sorted.get(0)) > length * 0.06;
-    return exact(
-        "outermost shape",
-        clear
-            ? dice.pick(
-                "Which shape is %s?".formatted(phrase), "What is the %s shape?".formatted(word))
-            : "",
-        English.withArticle(sorted.getFirst().name()));
-  }
-
-  private List<Turn> relation(Figure a, Figure b) {
-    double dx = a.x() - b.x();
-    double dy = a.y() - b.y();
-    double far = Math.min(scene.width(), scene.height()) * 0.15;
-    var turns = new ArrayList<Turn>();
-    if (Math.abs(dx) > far) {
-      turns.add(relation(a, b, dx < 0 ? "left of" : "right of", dx < 0 ? "right of" : "left of"));
-    }
-    if (Math.abs(dy) > far) {
-      turns.add(relation(a, b, dy < 0 ? "above" : "below", dy < 0 ? "below" : "above"));
-    }
-    return turns;
-  }
-
-  private Turn relation(Figure a, Figure b, String is, String isNot) {
-    if (dice.chance(0.5)) {
-      boolean yes = dice.chance(0.5);
-      return Turn.exact(
-          "relation yes or no",
-          "Is the %s %s the %s?".formatted(a.name(), yes ? is : isNot, b.name()),
-          yes ? "Yes." : "No.");
-    }
-    var question =
-        is.equals("above") || is.equals("below")
-            ? "Is the %s above or below the %s?"
-            : "Is the %s left or right of the %s?";
-    return exact("relation", question.formatted(a.name(), b.name()), is.replace(" of", ""));
-  }
-
   private List<Turn> presence() {
     var figure = dice.pick(figures);
     var hue = dice.pick(Hue.BRIGHT);
@@ -289,35 +221,5 @@ final class SceneTalk {
             "is there",
             dice.pick("Is there %s?", "Can you see %s?").formatted(English.withArticle(asked)),
             yes ? "Yes." : "No."));
-  }
-
-  /// Questions about regions, in the words that Meta taught its models.
-  List<Turn> regions() {
-    var turns = new ArrayList<Turn>();
-    for (var figure : figures) {
-      if (!scene.isUnique(figure)) {
-        continue;
-      }
-      var box = figure.box();
-      var caption =
-          dice.pick(figure.name(), English.withArticle(figure.name()), "the " + figure.name());
-      turns.add(
-          new Turn(
-              "Provide a bounding box of the region this sentence describes: '%s'.\nUse the format [x1, y1, x2, y2]."
-                  .formatted(caption),
-              "<|bbox0|>",
-              new Check.Region("find a box", box, scene.width(), scene.height()),
-              List.of(box)));
-      turns.add(
-          new Turn(
-              dice.pick(
-                  "Please describe the region (<|bbox0|>) in details.\nThe region is in the format of [x1, y1, x2, y2].",
-                  "What is in the region <|bbox0|>?",
-                  "Describe the region <|bbox0|>."),
-              English.sentence(English.withArticle(figure.name())) + ".",
-              new Check.Exact("describe a box", List.of(English.withArticle(figure.name()))),
-              List.of(box)));
-    }
-    return turns;
   }
 }

@@ -33,7 +33,7 @@ public final class Scenes {
     while (true) {
       var scene = scene(dice, level, style, size[0], size[1]);
       var talk = new SceneTalk(dice, scene);
-      var regions = talk.regions();
+      var regions = new SceneRegions(dice, scene).questions();
       if (asked == Asked.REGIONS && regions.isEmpty()) {
         continue;
       }

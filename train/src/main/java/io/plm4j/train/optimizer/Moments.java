@@ -14,19 +14,26 @@ public sealed interface Moments {
   /// How they are stored.
   enum Kind {
     /// In 32 bits each.
-    FULL
+    FULL,
+    /// In 8 bits, with a scale for every 256 of them; in 32 where there are few.
+    EIGHT_BIT
   }
+
+  /// Parameters with fewer elements have moments of 32 bits in any case: they take little memory,
+  /// and are mostly gains and biases, on which much depends. The number is bitsandbytes'.
+  int FEWEST_IN_EIGHT_BITS = 4096;
 
   static Moments of(Kind kind, long elements, Owner owner) {
     return switch (kind) {
-      case FULL ->
-          new Full(
-              owner.hold(Tensor.zeros(DType.F32, elements)),
-              owner.hold(Tensor.zeros(DType.F32, elements)));
+      case FULL -> Full.zeros(elements, owner);
+      case EIGHT_BIT ->
+          elements < FEWEST_IN_EIGHT_BITS
+              ? Full.zeros(elements, owner)
+              : EightBit.zeros(elements, owner);
     };
   }
 
-  /// Elements that a thread takes at a time.
+  /// Elements that a thread takes at a time: whole blocks of [EightBitNumbers].
   int CHUNK = 1 << 14;
 
   /// Takes a step.
@@ -40,6 +47,12 @@ public sealed interface Moments {
 
   /// @param mean [elements] of F32, and so the squares
   record Full(Tensor mean, Tensor squares) implements Moments {
+    static Full zeros(long elements, Owner owner) {
+      return new Full(
+          owner.hold(Tensor.zeros(DType.F32, elements)),
+          owner.hold(Tensor.zeros(DType.F32, elements)));
+    }
+
     @Override
     public void step(MemorySegment weights, MemorySegment gradient, Update update) {
       var m = mean.memory();
@@ -62,6 +75,43 @@ public sealed interface Moments {
       var all = new TreeMap<String, Tensor>();
       all.put("exp_avg", mean);
       all.put("exp_avg_sq", squares);
+      return all;
+    }
+  }
+
+  /// Means that are rounded to eight bits after every step.
+  ///
+  /// Source: Dettmers et al. 2022, 8-bit Optimizers via Block-wise Quantization; blocks, numbers
+  /// and scales are those of bitsandbytes' AdamW8bit.
+  record EightBit(EightBitNumbers mean, EightBitNumbers squares) implements Moments {
+    static EightBit zeros(long elements, Owner owner) {
+      return new EightBit(
+          EightBitNumbers.zeros(EightBitCode.SIGNED, elements, owner),
+          EightBitNumbers.zeros(EightBitCode.POSITIVE, elements, owner));
+    }
+
+    @Override
+    public void step(MemorySegment weights, MemorySegment gradient, Update update) {
+      eachChunk(
+          weights,
+          (from, n) -> {
+            var w = floats(weights, from, n);
+            var ms = mean.read(from, n);
+            var vs = squares.read(from, n);
+            update.apply(w, ms, vs, floats(gradient, from, n), n);
+            store(w, weights, from);
+            mean.write(ms, from);
+            squares.write(vs, from);
+          });
+    }
+
+    @Override
+    public SequencedMap<String, Tensor> tensors() {
+      var all = new TreeMap<String, Tensor>();
+      all.put("exp_avg", mean.codes());
+      all.put("exp_avg.absmax", mean.scales());
+      all.put("exp_avg_sq", squares.codes());
+      all.put("exp_avg_sq.absmax", squares.scales());
       return all;
     }
   }
