@@ -41,7 +41,7 @@ class ResumeLawsTest {
       strings = {
         "freeze=[] drop_path=0.4 threads=2 gradient_accumulation_steps=2",
         "bf16=true data.packing=true data.max_length=150",
-        "adapter=lora adapter.lora_dropout=0.3",
+        "adapter=lora adapter.lora_dropout=0.3 optim=adamw_8bit",
         "adapter=dora adapter.lora_dropout=0.3 adapter.target_modules=all-linear drop_path=0.4 gradient_checkpointing=true",
         "adapter=qlora adapter.lora_dropout=0.3",
       })
