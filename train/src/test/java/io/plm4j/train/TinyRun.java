@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
 import java.util.TreeMap;
+import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
 import javax.imageio.ImageIO;
 
@@ -120,6 +121,10 @@ record TinyRun(Path folder) {
 
   /// @param stop asked after each step with its number
   Ran run(String name, LongPredicate stop, String... more) {
+    return run(name, stop, _ -> {}, more);
+  }
+
+  private Ran run(String name, LongPredicate stop, LongConsumer saved, String... more) {
     var settings = settings(name, more);
     var steps = new ArrayList<RunListener.Step>();
     var validation = new ArrayList<Double>();
@@ -137,7 +142,7 @@ record TinyRun(Path folder) {
 
           @Override
           public void saved(long step, Path checkpoint) {
-            System.out.println("saved " + step);
+            saved.accept(step);
           }
         };
     try (var run = RunFolder.open(settings, AROUND)) {
@@ -166,6 +171,10 @@ record TinyRun(Path folder) {
   public static void main(String[] args) {
     var _ =
         new TinyRun(Path.of(args[0]))
-            .run(args[1], List.of(args).subList(2, args.length).toArray(String[]::new));
+            .run(
+                args[1],
+                _ -> false,
+                step -> System.out.println("saved " + step),
+                List.of(args).subList(2, args.length).toArray(String[]::new));
   }
 }
