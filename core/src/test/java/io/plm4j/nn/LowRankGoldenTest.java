@@ -46,6 +46,41 @@ class LowRankGoldenTest {
   }
 
   @Test
+  void gradientsAreThoseOfTheReference() {
+    try (var kernels = Kernels.differentiable(1);
+        var owner = new Owner();
+        var _ = Scope.open()) {
+      var base = base(kernels);
+      var lora = lora(LowRank.Dropout.NONE);
+      requireGradients(lora, base, GOLDEN.get("lora"));
+
+      var magnitude = base.weight(DType.F32).norm();
+      var dora = LowRank.Dora.of(lora(LowRank.Dropout.NONE), magnitude, base, owner);
+      magnitude.track();
+      requireGradients(dora, base, GOLDEN.get("dora"));
+      assertThat(magnitude.gradient().orElseThrow().toFloats())
+          .containsExactly(floats(GOLDEN.get("dora").get("gM")), within(2e-5f));
+    }
+  }
+
+  /// Of the sum of the squares of all outputs.
+  private static void requireGradients(LowRank change, Linear base, JsonNode golden) {
+    change.a().track();
+    change.b().track();
+    var y = new Linear.Adapted(base, List.of(change)).apply(sines(1, 0.2, 2, 6));
+    var loss = y.times(y).sum();
+
+    loss.backward();
+
+    assertThat(loss.detach().toFloats()[0])
+        .isCloseTo((float) golden.get("loss").asDouble(), within(5e-5f));
+    assertThat(change.a().gradient().orElseThrow().toFloats())
+        .containsExactly(floats(golden.get("gA")), within(2e-5f));
+    assertThat(change.b().gradient().orElseThrow().toFloats())
+        .containsExactly(floats(golden.get("gB")), within(2e-5f));
+  }
+
+  @Test
   void anAdapterWhoseBIsZeroChangesNothing() {
     try (var kernels = Kernels.create(1);
         var owner = new Owner();

@@ -1,5 +1,6 @@
 package io.plm4j.train;
 
+import io.plm4j.error.InputException;
 import io.plm4j.train.config.FineTuneSettings;
 import io.plm4j.train.data.Example;
 import io.plm4j.train.data.Feed;
@@ -8,6 +9,7 @@ import io.plm4j.train.run.Outcome;
 import io.plm4j.train.run.RunFolder;
 import io.plm4j.train.run.RunListener;
 import io.plm4j.train.run.TrainerState;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -44,7 +46,7 @@ final class Course {
     /// Writes what the run was for.
     ///
     /// @return its folder
-    Path finish(Path output, Optional<Path> bestCheckpoint);
+    Path finish(RunFolder folder, Optional<Path> bestCheckpoint);
   }
 
   Course(
@@ -98,18 +100,20 @@ final class Course {
               result.tokens(),
               (System.nanoTime() - from) / 1e9,
               result.dataSeconds()));
-      if (settings.evaluation().isDue(step, stepsPerEpoch)) {
-        evaluate();
+      boolean judged = settings.evaluation().isDue(step, stepsPerEpoch);
+      boolean toKeep = judged && evaluate() && settings.saving().loadBest();
+      if (judged) {
         interview.ifPresent(
             it -> it.hold((question, answer) -> listener.answered(step, question, answer)));
       }
-      if (settings.saving().every().isDue(step, stepsPerEpoch) && step < totalSteps) {
+      boolean due = toKeep || settings.saving().every().isDue(step, stepsPerEpoch);
+      if (due && step < totalSteps) {
         save();
       }
     }
     var last = save();
     boolean complete = step == totalSteps;
-    var result = complete ? apprentice.finish(folder.path(), bestCheckpoint()) : last;
+    var result = complete ? apprentice.finish(folder, bestCheckpoint()) : last;
     if (complete) {
       listener.finished(step, (System.nanoTime() - began) / 1e9);
     }
@@ -134,9 +138,27 @@ final class Course {
   private void goOn(Path checkpoint) {
     var state = TrainerState.read(checkpoint);
     step = state.step();
-    best = state.best();
+    best = state.best().filter(b -> isOurs(checkpoint, b));
     feed.restore(state.feed());
     apprentice.restore(checkpoint, step);
+  }
+
+  /// Whether the weights that were the best so far can be had at the end. Those of a run in another
+  /// folder may be gone by then; what is best is found anew here.
+  private boolean isOurs(Path checkpoint, TrainerState.Best found) {
+    if (!settings.saving().loadBest()) {
+      return true;
+    }
+    var kept = folder.checkpoints().path(found.step());
+    if (Files.isDirectory(kept)) {
+      return true;
+    }
+    if (folder.checkpoints().latest().filter(checkpoint::equals).isPresent()) {
+      throw new InputException(
+          "load_best_model_at_end: the weights with the lowest validation loss so far were those of %s, which is not there. Put it back, or set load_best_model_at_end=false."
+              .formatted(kept));
+    }
+    return false;
   }
 
   private Path save() {
@@ -146,22 +168,26 @@ final class Course {
     return saved;
   }
 
-  /// The mean loss over the predicted tokens of the validation data.
-  private void evaluate() {
-    lessons
-        .validation()
-        .ifPresent(batches -> {
-          double sum = 0;
-          long predicted = 0;
-          for (List<Example> batch : batches) {
-            sum += team.lossSum(batch);
-            predicted += batch.stream().mapToLong(Example::predicted).sum();
-          }
-          double loss = sum / Math.max(1, predicted);
-          if (best.isEmpty() || loss < best.get().loss()) {
-            best = Optional.of(new TrainerState.Best(step, loss));
-          }
-          listener.evaluated(step, epoch(), loss);
-        });
+  /// Finds the mean loss over the predicted tokens of the validation data.
+  ///
+  /// @return whether it is the lowest so far
+  private boolean evaluate() {
+    var batches = lessons.validation();
+    if (batches.isEmpty()) {
+      return false;
+    }
+    double sum = 0;
+    long predicted = 0;
+    for (List<Example> batch : batches.get()) {
+      sum += team.lossSum(batch);
+      predicted += batch.stream().mapToLong(Example::predicted).sum();
+    }
+    double loss = sum / Math.max(1, predicted);
+    listener.evaluated(step, epoch(), loss);
+    boolean lowest = Double.isFinite(loss) && (best.isEmpty() || loss < best.get().loss());
+    if (lowest) {
+      best = Optional.of(new TrainerState.Best(step, loss));
+    }
+    return lowest;
   }
 }

@@ -118,11 +118,9 @@ public final class FineTuning implements Training {
     }
 
     @Override
-    public Path finish(Path output, Optional<Path> bestCheckpoint) {
+    public Path finish(RunFolder folder, Optional<Path> bestCheckpoint) {
       bestCheckpoint.ifPresent(learnt::read);
-      var result = output.resolve(learnt.resultName());
-      learnt.write(result);
-      return result;
+      return folder.result(learnt.resultName(), learnt::write);
     }
   }
 }

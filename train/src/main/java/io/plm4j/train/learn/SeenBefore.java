@@ -38,7 +38,8 @@ public final class SeenBefore implements AutoCloseable {
     var owner = new Owner();
     kept.put(key, new Kept(owner.hold(features), owner));
     bytes += features.bytes();
-    return features;
+    // As above, another handle: a later picture of the same micro-batch may take this one's room.
+    return features.detach();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.plm4j.train.learn;
 
+import io.plm4j.error.InputException;
 import io.plm4j.train.data.Example;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,14 +111,23 @@ public final class Team implements AutoCloseable {
   }
 
   private static double join(Future<Double> result) {
-    while (true) {
-      try {
-        return result.get();
-      } catch (InterruptedException e) {
-        // A step is not left half done; whoever wants to stop the run asks after it.
-        continue;
-      } catch (ExecutionException e) {
-        throw new IllegalStateException(e.getCause());
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return result.get();
+        } catch (InterruptedException e) {
+          // A step is not left half done; whoever wants to stop the run asks after it.
+          interrupted = true;
+        } catch (ExecutionException e) {
+          throw e.getCause() instanceof InputException wrong
+              ? wrong // such as a picture that cannot be read any more
+              : new IllegalStateException(e.getCause());
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
       }
     }
   }

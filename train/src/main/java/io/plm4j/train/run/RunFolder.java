@@ -171,6 +171,16 @@ public final class RunFolder implements AutoCloseable {
     return saved;
   }
 
+  /// Writes what the run was for. An earlier one with other contents is moved aside.
+  ///
+  /// @param name of its folder in the run's
+  /// @param writer fills the folder that it is given
+  /// @return where it is
+  /// @throws InputException if it cannot be written; an earlier one stays
+  public Path result(String name, Consumer<Path> writer) {
+    return new ResultFolder(path.resolve(name)).write(writer);
+  }
+
   /// Lets the folder go.
   @Override
   public void close() {

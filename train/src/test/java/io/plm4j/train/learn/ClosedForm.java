@@ -31,7 +31,22 @@ final class ClosedForm implements AutoCloseable {
     this(variant, memory, EnumSet.allOf(Part.class), DType.F32, 0);
   }
 
+  /// @param seenBytes memory for what was seen
+  ClosedForm(ClassToken variant, Set<Part> learning, long seenBytes) {
+    this(variant, Memory.REMEMBER, learning, DType.F32, 0, seenBytes);
+  }
+
   ClosedForm(ClassToken variant, Memory memory, Set<Part> learning, DType type, double dropPath) {
+    this(variant, memory, learning, type, dropPath, 1 << 20);
+  }
+
+  private ClosedForm(
+      ClassToken variant,
+      Memory memory,
+      Set<Part> learning,
+      DType type,
+      double dropPath,
+      long seenBytes) {
     golden = read().get(variant == ClassToken.PRESENT ? "cls_tied" : "nocls_untied");
     parameters = new Parameters(new Formula(type), name -> learning.contains(Part.of(name)));
     var root = Weights.of(parameters, kernels);
@@ -39,7 +54,7 @@ final class ClosedForm implements AutoCloseable {
     try (var _ = Scope.open()) {
       parts = PlmParts.of(ClosedFormModel.config(variant), new PlmParts.Roots(root, root), owner);
     }
-    var sight = new Sight(parts, type, learning, dropPath, chance, new SeenBefore(1 << 20));
+    var sight = new Sight(parts, type, learning, dropPath, chance, new SeenBefore(seenBytes));
     learner = new Learner(parts, type, memory, learning, sight);
   }
 

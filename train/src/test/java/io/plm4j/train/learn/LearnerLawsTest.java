@@ -1,0 +1,258 @@
+package io.plm4j.train.learn;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.plm4j.error.InputException;
+import io.plm4j.model.ClosedFormModel;
+import io.plm4j.model.Pixels;
+import io.plm4j.tensor.DType;
+import io.plm4j.tensor.Scope;
+import io.plm4j.tensor.Tensor;
+import io.plm4j.train.Trainer;
+import io.plm4j.train.data.Example;
+import io.plm4j.train.data.Feed;
+import io.plm4j.train.optimizer.AdamW;
+import io.plm4j.train.optimizer.Moments;
+import io.plm4j.vision.ClassToken;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// What gradients must be to each other, whatever the model.
+class LearnerLawsTest {
+  private static final Set<Part> ALL = EnumSet.allOf(Part.class);
+
+  /// Pictures of the golden vectors, each number changed alike.
+  private record Changed(int count, float factor) implements Pixels {
+    @Override
+    public void write(int from, int to, FloatBuffer out) {
+      int begin = out.position();
+      ClosedFormModel.PIXELS.write(from, to, out);
+      for (int i = begin; i < out.position(); i++) {
+        out.put(i, out.get(i) * factor);
+      }
+    }
+  }
+
+  /// Words, pictures of so many tiles each, and more words.
+  private static Example example(String origin, float factor, int... tiles) {
+    int all = 6;
+    for (int count : tiles) {
+      all += 4 * count + 2;
+    }
+    int[] ids = new int[all];
+    int[] labels = new int[all];
+    for (int i = 0; i < all; i++) {
+      ids[i] = 3 + (i * 7 + all) % 200;
+      labels[i] = i % 3 == 0 ? Example.IGNORED : ids[i];
+    }
+    var media = new ArrayList<Example.Media>();
+    int at = 3;
+    for (int count : tiles) {
+      var key = origin + media.size();
+      media.add(new Example.Media(at, 4 * count, key, () -> new Changed(count, factor)));
+      at += 4 * count + 2;
+    }
+    return new Example(origin, ids, labels, media);
+  }
+
+  private static final List<Example> EXAMPLES =
+      List.of(
+          example("one", 1, 3),
+          example("words", 1),
+          example("two", -0.5f, 1, 2),
+          example("x", 2, 1));
+
+  private static Map<String, float[]> gradients(ClosedForm model) {
+    var all = new LinkedHashMap<String, float[]>();
+    try (var _ = Scope.open()) {
+      for (var parameter : model.parameters.learnt()) {
+        parameter
+            .value()
+            .gradient()
+            .ifPresent(g -> all.put(parameter.name(), g.to(DType.F32).toFloats()));
+      }
+    }
+    return all;
+  }
+
+  private static int predicted(List<Example> examples) {
+    return examples.stream().mapToInt(Example::predicted).sum();
+  }
+
+  /// The keys' gradients are small differences of larger numbers, hence no closer.
+  @ParameterizedTest
+  @CsvSource({"REMEMBER,F32,1e-4", "RECOMPUTE,F32,1e-4", "REMEMBER,BF16,0.06"})
+  void aRowOfSeveralExamplesGivesTheSumOfWhatEachGives(
+      Memory memory, DType type, double tolerance) {
+    try (var model = new ClosedForm(ClassToken.PRESENT, memory, ALL, type, 0);
+        var alone = new ClosedForm(ClassToken.PRESENT, memory, ALL, type, 0)) {
+      int predicted = predicted(EXAMPLES);
+      double together = model.learner.learn(EXAMPLES, predicted);
+      double sum = 0;
+      for (var example : EXAMPLES) {
+        sum += alone.learner.learn(List.of(example), predicted);
+      }
+
+      assertThat(together).isCloseTo(sum, Offset.offset(tolerance * sum));
+      var expected = gradients(alone);
+      gradients(model)
+          .forEach((name, found) ->
+              requireClose(name, found, requireNonNull(expected.get(name)), tolerance));
+      assertThat(model.learner.lossSum(EXAMPLES) / predicted)
+          .isCloseTo(together, Offset.offset(tolerance * sum));
+    }
+  }
+
+  private static void requireClose(String name, float[] found, float[] expected, double tolerance) {
+    double distance = 0;
+    double size = 0;
+    for (int i = 0; i < found.length; i++) {
+      distance += Math.pow(found[i] - expected[i], 2);
+      size += Math.pow(expected[i], 2);
+    }
+    assertThat(Math.sqrt(distance)).as(name).isLessThanOrEqualTo(tolerance * Math.sqrt(size));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"F32", "BF16"})
+  void whatIsComputedOnceMoreGivesTheSameGradientsToTheBit(DType type) {
+    for (var learning : List.of(ALL, Set.of(Part.PROJECTOR), Set.of(Part.LANGUAGE))) {
+      try (var remembering =
+              new ClosedForm(ClassToken.ABSENT, Memory.REMEMBER, learning, type, 0.5);
+          var recomputing =
+              new ClosedForm(ClassToken.ABSENT, Memory.RECOMPUTE, learning, type, 0.5)) {
+        remembering.chance.learn(7);
+        recomputing.chance.learn(7);
+
+        assertThat(recomputing.learner.learn(EXAMPLES, 10))
+            .isEqualTo(remembering.learner.learn(EXAMPLES, 10));
+
+        var found = gradients(recomputing);
+        var expected = gradients(remembering);
+        assertThat(found.keySet()).isNotEmpty().isEqualTo(expected.keySet());
+        expected.forEach(
+            (name, values) -> assertThat(found.get(name)).as(name).containsExactly(values));
+      }
+    }
+  }
+
+  @Test
+  void branchesAreLeftOutByTheNumberOfTheMicroBatchAlone() {
+    try (var model = new ClosedForm(ClassToken.PRESENT, Memory.REMEMBER, ALL, DType.F32, 0.5)) {
+      model.chance.learn(3);
+      double loss = model.learner.learn(EXAMPLES, 1);
+      model.chance.learn(4);
+      assertThat(model.learner.learn(EXAMPLES, 1)).isNotEqualTo(loss);
+      model.chance.learn(3);
+      assertThat(model.learner.learn(EXAMPLES, 1)).isEqualTo(loss);
+    }
+  }
+
+  @Test
+  void picturesThatDoNotFitTogetherIntoMemoryAreStillSeen() {
+    try (var small = new ClosedForm(ClassToken.PRESENT, Set.of(Part.LANGUAGE), 3 * 4 * 64 * 4);
+        var large = new ClosedForm(ClassToken.PRESENT, Set.of(Part.LANGUAGE), 1 << 20)) {
+      double expected = large.learner.lossSum(EXAMPLES);
+      assertThat(small.learner.lossSum(EXAMPLES)).isEqualTo(expected);
+      assertThat(small.learner.lossSum(EXAMPLES)).isEqualTo(expected);
+    }
+  }
+
+  /// Gives these micro-batches.
+  private static Feed feed(List<Example> first, List<Example> second) {
+    var batches = List.of(first, second).iterator();
+    return new Feed() {
+      @Override
+      public List<Example> next() {
+        return batches.next();
+      }
+
+      @Override
+      public long batchesPerEpoch() {
+        return 2;
+      }
+
+      @Override
+      public String state() {
+        return "";
+      }
+
+      @Override
+      public void restore(String state) {}
+    };
+  }
+
+  private static void requireStopped(List<Example> second, String... messages) {
+    var settings = new AdamW.Settings(0.9, 0.999, 1e-8, 0.1, _ -> true, Moments.Kind.FULL);
+    try (var model = new ClosedForm(ClassToken.PRESENT, Memory.REMEMBER);
+        var gradients = new Gradients(model.parameters.learnt(), Gradients.Parts.SEVERAL);
+        var team =
+            new Team(
+                List.of(new Team.Member(model.learner, model.parameters.learnt(), model.chance)),
+                gradients);
+        var optimizer = new AdamW(model.parameters.learnt(), settings)) {
+      var trainer = new Trainer(team, gradients, optimizer, new Trainer.Settings(1, 1, _ -> 1e-2));
+      var feed = feed(EXAMPLES, second);
+      trainer.step(feed);
+      var before = weights(model);
+
+      assertThatThrownBy(() -> trainer.step(feed))
+          .isInstanceOf(InputException.class)
+          .hasMessageContainingAll(messages);
+
+      weights(model)
+          .forEach((name, values) -> assertThat(values).as(name).containsExactly(before.get(name)));
+      assertThat(optimizer.steps()).isEqualTo(1);
+    }
+  }
+
+  private static Map<String, float[]> weights(ClosedForm model) {
+    var all = new LinkedHashMap<String, float[]>();
+    for (var parameter : model.parameters.learnt()) {
+      all.put(parameter.name(), floats(parameter.value()));
+    }
+    return all;
+  }
+
+  private static float[] floats(Tensor value) {
+    try (var _ = Scope.open()) {
+      return value.detach().toFloats();
+    }
+  }
+
+  @Test
+  void aLossThatIsNoNumberEndsTheRunAndNamesTheRows() {
+    requireStopped(
+        List.of(example("rows.jsonl:3", 1, 1), example("rows.jsonl:8", Float.NaN, 1)),
+        "Step 2: the loss became NaN",
+        "rows.jsonl:3, rows.jsonl:8");
+  }
+
+  @Test
+  void aPictureThatCannotBeReadAnyMoreIsReportedAsSuch() {
+    var words = example("words", 1, 1);
+    var gone =
+        new Example.Media(
+            3,
+            4,
+            "gone",
+            () -> {
+              throw new InputException("gone.png is not there any more.");
+            });
+    requireStopped(
+        List.of(new Example("gone", words.ids(), words.labels(), List.of(gone))),
+        "gone.png is not there any more.");
+  }
+}
