@@ -75,6 +75,10 @@ final class Libtorch {
     openblas.blas_set_num_threads(threads);
   }
 
+  static void setF32ProductThreads(int threads) {
+    openblas.blas_set_num_threads(threads);
+  }
+
   private static final class Address extends Pointer {
     Address(long value) {
       address = value;

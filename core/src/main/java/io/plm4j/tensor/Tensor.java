@@ -443,6 +443,13 @@ public final class Tensor {
     Libtorch.setThreads(threads);
   }
 
+  /// Number of threads for products of F32, in the whole process, after [#setThreads]. They are
+  /// OpenBLAS's own, which wait for the next product by spinning: where F32 products are small ones
+  /// between large ones of BF16, they take the cores from these, and 1 is best.
+  public static void setF32ProductThreads(int threads) {
+    Libtorch.setF32ProductThreads(threads);
+  }
+
   static Tensor wrap(org.bytedeco.pytorch.Tensor pointer) {
     return new Tensor(pointer);
   }

@@ -68,6 +68,9 @@ final class Subject implements AutoCloseable {
     boolean narrow = config.decoder().hiddenSize() <= NARROW;
     learners = narrow ? Math.min(threads, learnt.mostCopies()) : 1;
     Tensor.setThreads(threads / learners);
+    if (type == DType.BF16) {
+      Tensor.setF32ProductThreads(1);
+    }
     for (int i = 0; i < learners; i++) {
       members.add(member(i));
     }
