@@ -247,17 +247,7 @@ public record AdapterConfig(
 
   /// Whether this adapter is for a layer, if it is a linear one.
   boolean isFor(String layer) {
-    return !names(excluded, layer) && names(targets, layer) && isInBlock(layer);
-  }
-
-  private static boolean names(Targets targets, String layer) {
-    return switch (targets) {
-      case Targets.Suffixes(var suffixes) ->
-          suffixes.stream().anyMatch(s -> layer.equals(s) || layer.endsWith("." + s));
-      case Targets.Regex(var pattern) -> pattern.matches(layer);
-      case Targets.AllLinear() -> !layer.equals(LinearLayers.HEAD);
-      case Targets.None() -> false;
-    };
+    return !excluded.include(layer) && targets.include(layer) && isInBlock(layer);
   }
 
   private boolean isInBlock(String layer) {

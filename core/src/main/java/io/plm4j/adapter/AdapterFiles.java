@@ -51,18 +51,14 @@ public final class AdapterFiles {
     }
     var tensors = new ArrayList<TensorSource>();
     layers.forEach((layer, change) -> {
-      tensors.add(source(PREFIX + layer + A, change.a()));
-      tensors.add(source(PREFIX + layer + B, change.b()));
+      tensors.add(TensorSource.of(PREFIX + layer + A, change.a()));
+      tensors.add(TensorSource.of(PREFIX + layer + B, change.b()));
       if (change instanceof LowRank.Dora dora) {
-        tensors.add(source(PREFIX + layer + MAGNITUDE, dora.magnitude()));
+        tensors.add(TensorSource.of(PREFIX + layer + MAGNITUDE, dora.magnitude()));
       }
     });
     SafetensorsWriter.write(folder.resolve(WEIGHTS), tensors);
     config.write(folder);
-  }
-
-  private static TensorSource source(String name, Tensor tensor) {
-    return new TensorSource(name, tensor.dtype(), Shape.of(tensor.shape()), tensor::memory);
   }
 
   /// Reads the numbers of an adapter.

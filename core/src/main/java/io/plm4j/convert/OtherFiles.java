@@ -15,15 +15,28 @@ import org.jspecify.annotations.Nullable;
 
 /// What lies beside the weights in a folder of Hugging Face's layout: tokenizer, settings, and
 /// whatever else somebody put there.
-final class OtherFiles {
+public final class OtherFiles {
   private static final String CONFIG = "config.json";
   private static final List<String> TYPE_KEYS = List.of("dtype", "torch_dtype");
+
+  /// Endings of files with weights, in forms of others too: they would be those of another model.
   private static final List<String> WEIGHTS =
-      List.of(".safetensors", ".safetensors.index.json", ".bin", ".bin.index.json", ".pth", ".pt");
+      List.of(
+          ".safetensors",
+          ".safetensors.index.json",
+          ".bin",
+          ".bin.index.json",
+          ".pth",
+          ".pt",
+          ".gguf",
+          ".msgpack",
+          ".h5",
+          ".partial");
 
   private final List<Path> files;
 
-  OtherFiles(Path folder) {
+  /// @param folder of a model
+  public OtherFiles(Path folder) {
     try (var all = Files.list(folder)) {
       files = all.filter(Files::isRegularFile).filter(file -> !isWeights(file)).sorted().toList();
     } catch (IOException e) {
@@ -36,7 +49,8 @@ final class OtherFiles {
     return WEIGHTS.stream().anyMatch(name::endsWith);
   }
 
-  long bytes() {
+  /// Size of all of them.
+  public long bytes() {
     long bytes = 0;
     for (var file : files) {
       try {
@@ -51,7 +65,7 @@ final class OtherFiles {
   /// Copies them as they are, but for what config.json says of the weights.
   ///
   /// @param type of the new weights; empty to leave what config.json says of it
-  void copy(Path target, Optional<DType> type) {
+  public void copy(Path target, Optional<DType> type) {
     for (var file : files) {
       var copy = target.resolve(file.getFileName());
       if (file.endsWith(CONFIG) && type.isPresent()) {

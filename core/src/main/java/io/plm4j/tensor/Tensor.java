@@ -97,17 +97,8 @@ public final class Tensor {
 
   /// Numbers that are equally likely anywhere from 0 to 1, of F32: always the same ones for a seed.
   public static Tensor uniform(long seed, long... shape) {
-    return new Tensor(torch.rand(shape, generator(seed), Libtorch.options(DType.F32)));
-  }
-
-  /// Numbers of the normal distribution with mean 0 and variance 1, of F32: always the same ones
-  /// for a seed.
-  public static Tensor normal(long seed, long... shape) {
-    return new Tensor(torch.randn(shape, generator(seed), Libtorch.options(DType.F32)));
-  }
-
-  private static GeneratorOptional generator(long seed) {
-    return new GeneratorOptional(torch.createCPUGenerator(seed));
+    var generator = new GeneratorOptional(torch.createCPUGenerator(seed));
+    return new Tensor(torch.rand(shape, generator, Libtorch.options(DType.F32)));
   }
 
   /// Joins tensors along an existing dimension.
@@ -385,14 +376,6 @@ public final class Tensor {
   /// @return this
   public Tensor track() {
     pointer.set_requires_grad(true);
-    return this;
-  }
-
-  /// Ends what [#track] began.
-  ///
-  /// @return this
-  public Tensor untrack() {
-    pointer.set_requires_grad(false);
     return this;
   }
 

@@ -2,8 +2,6 @@ package io.plm4j.train;
 
 import io.plm4j.adapter.Adapter;
 import io.plm4j.adapter.AdapterConfig;
-import io.plm4j.adapter.NamePattern;
-import io.plm4j.adapter.Targets;
 import io.plm4j.model.PlmConfig;
 import io.plm4j.tensor.Owner;
 import io.plm4j.train.config.Method;
@@ -33,27 +31,10 @@ final class AdapterPlan {
           case LORA, QLORA -> AdapterConfig.Kind.LORA;
           case DORA -> AdapterConfig.Kind.DORA;
         };
-    return AdapterConfig.of(kind, targets(method.targets()))
+    return AdapterConfig.of(kind, method.targets())
         .withRank(method.rank(), method.alpha())
         .withDropout(method.dropout())
-        .withScaling(
-            switch (method.scaling()) {
-              case BY_RANK -> AdapterConfig.Scaling.BY_RANK;
-              case BY_ROOT_OF_RANK -> AdapterConfig.Scaling.BY_ROOT_OF_RANK;
-            })
-        .withInitialization(
-            switch (method.start()) {
-              case GAUSSIAN -> AdapterConfig.Initialization.GAUSSIAN;
-              case KAIMING -> AdapterConfig.Initialization.KAIMING;
-            });
-  }
-
-  private static Targets targets(io.plm4j.train.config.Targets given) {
-    return switch (given) {
-      case io.plm4j.train.config.Targets.Suffixes(var names) -> new Targets.Suffixes(names);
-      case io.plm4j.train.config.Targets.Matching(var pattern) ->
-          new Targets.Regex(new NamePattern(pattern.pattern()));
-      case io.plm4j.train.config.Targets.AllLinear() -> new Targets.AllLinear();
-    };
+        .withScaling(method.scaling())
+        .withInitialization(method.start());
   }
 }

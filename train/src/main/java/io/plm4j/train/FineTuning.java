@@ -65,6 +65,7 @@ public final class FineTuning implements Training {
                   Interview.of(
                       subject.answering(),
                       subject.folder(),
+                      lessons.tokenizer(),
                       lessons.questions(settings.samples().count()),
                       settings.samples().maxNewTokens()));
       return new Course(

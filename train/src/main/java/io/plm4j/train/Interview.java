@@ -46,10 +46,15 @@ final class Interview {
     this.maxNewTokens = maxNewTokens;
   }
 
-  /// @param folder of the model, with its words
+  /// @param folder of the model
+  /// @param tokenizer of the same folder
   /// @param examples labelled where the model speaks
-  static Interview of(PerceptionLm model, Path folder, List<Example> examples, int maxNewTokens) {
-    var tokenizer = Tokenizer.read(folder);
+  static Interview of(
+      PerceptionLm model,
+      Path folder,
+      Tokenizer tokenizer,
+      List<Example> examples,
+      int maxNewTokens) {
     return new Interview(
         model,
         tokenizer,

@@ -35,19 +35,18 @@ final class LearntAdapter implements Learnt {
   private final Weights.Source base;
   private final Owner owner;
 
-  /// What the base gave: asked again, it would convert or quantise again, into more memory.
-  private final Map<String, Tensor> tensors = new HashMap<>();
+  /// The layers that have the adapter, by name.
+  private final SequencedMap<String, Grown> layers = new LinkedHashMap<>();
 
-  private final Map<String, Optional<Nf4Matrix>> matrices = new HashMap<>();
-  private final SequencedMap<String, LowRank> changes = new LinkedHashMap<>();
-  private final SequencedMap<String, Linear> bases = new LinkedHashMap<>();
+  /// A layer with its change.
+  private record Grown(Linear base, LowRank change) {}
 
   /// @param base where the weights that stay come from
   /// @param owner keeps the adapter's numbers
   LearntAdapter(Adapter adapter, PlmConfig config, Weights.Source base, Owner owner) {
     this.adapter = adapter;
     this.config = config;
-    this.base = base;
+    this.base = new Remembered(base);
     this.owner = owner;
   }
 
@@ -71,6 +70,28 @@ final class LearntAdapter implements Learnt {
     };
   }
 
+  /// Weights that are asked for once: a second time they would be converted or quantised again,
+  /// into more memory.
+  private static final class Remembered implements Weights.Source {
+    private final Weights.Source source;
+    private final Map<String, Tensor> tensors = new HashMap<>();
+    private final Map<String, Optional<Nf4Matrix>> matrices = new HashMap<>();
+
+    Remembered(Weights.Source source) {
+      this.source = source;
+    }
+
+    @Override
+    public Tensor tensor(String name) {
+      return tensors.computeIfAbsent(name, source::tensor);
+    }
+
+    @Override
+    public Optional<Nf4Matrix> quantized(String name) {
+      return matrices.computeIfAbsent(name, source::quantized);
+    }
+  }
+
   /// The base's weights with the adapter on them.
   private final class Adapted implements Weights.Source {
     private final Chance chance;
@@ -81,12 +102,12 @@ final class LearntAdapter implements Learnt {
 
     @Override
     public Tensor tensor(String name) {
-      return tensors.computeIfAbsent(name, base::tensor);
+      return base.tensor(name);
     }
 
     @Override
     public Optional<Nf4Matrix> quantized(String name) {
-      return matrices.computeIfAbsent(name, base::quantized);
+      return base.quantized(name);
     }
 
     @Override
@@ -99,8 +120,7 @@ final class LearntAdapter implements Learnt {
       if (change.isEmpty()) {
         return layer;
       }
-      changes.put(name, change.get());
-      bases.put(name, layer);
+      layers.put(name, new Grown(layer, change.get()));
       learn(change.get());
       return new Linear.Adapted(layer, List.of(change.get()));
     }
@@ -111,18 +131,20 @@ final class LearntAdapter implements Learnt {
     return new Weights.Source() {
       @Override
       public Tensor tensor(String name) {
-        return tensors.computeIfAbsent(name, base::tensor);
+        return base.tensor(name);
       }
 
       @Override
       public Optional<Nf4Matrix> quantized(String name) {
-        return matrices.computeIfAbsent(name, base::quantized);
+        return base.quantized(name);
       }
 
       @Override
       public Linear adapted(String name, Linear layer) {
-        var change = changes.get(name);
-        return change == null ? layer : new Linear.Adapted(layer, List.of(atRest(change, holder)));
+        var grown = layers.get(name);
+        return grown == null
+            ? layer
+            : new Linear.Adapted(layer, List.of(atRest(grown.change(), holder)));
       }
     };
   }
@@ -151,7 +173,8 @@ final class LearntAdapter implements Learnt {
 
   private List<Parameter> parameters() {
     var all = new ArrayList<Parameter>();
-    changes.forEach((layer, change) -> {
+    layers.forEach((layer, grown) -> {
+      var change = grown.change();
       all.add(new Parameter(layer + ".lora_A.weight", change.a()));
       all.add(new Parameter(layer + ".lora_B.weight", change.b()));
       if (change instanceof LowRank.Dora dora) {
@@ -170,17 +193,18 @@ final class LearntAdapter implements Learnt {
   /// DoRA divides by lengths that have changed.
   @Override
   public void stepped() {
-    changes.forEach((layer, change) -> {
-      var linear = bases.get(layer);
-      if (change instanceof LowRank.Dora dora && linear != null) {
-        dora.measure(linear);
+    for (var grown : layers.values()) {
+      if (grown.change() instanceof LowRank.Dora dora) {
+        dora.measure(grown.base());
       }
-    });
+    }
   }
 
   /// An adapter's folder, as PEFT has them.
   @Override
   public void write(Path folder) {
+    var changes = new LinkedHashMap<String, LowRank>();
+    layers.forEach((layer, grown) -> changes.put(layer, grown.change()));
     AdapterFiles.write(folder, adapter.config(), changes);
   }
 
@@ -188,7 +212,8 @@ final class LearntAdapter implements Learnt {
   public void read(Path folder) {
     try (var passing = new Owner()) {
       var written = Adapter.read(adapter.name(), folder, config, passing);
-      changes.forEach((layer, change) -> {
+      layers.forEach((layer, grown) -> {
+        var change = grown.change();
         var numbers = written.layers().get(layer);
         if (numbers == null) {
           throw new InputException(

@@ -1,8 +1,8 @@
 package io.plm4j.train;
 
 import io.plm4j.checkpoint.CheckpointWriter;
-import io.plm4j.checkpoint.Shape;
 import io.plm4j.checkpoint.TensorSource;
+import io.plm4j.convert.OtherFiles;
 import io.plm4j.error.InputException;
 import io.plm4j.model.PlmCheckpoint;
 import io.plm4j.model.PlmConfig;
@@ -27,10 +27,6 @@ import java.util.Set;
 /// The weights of some parts of a model, learnt themselves.
 final class LearntWeights implements Learnt {
   private static final long MAX_SHARD_BYTES = 5_000_000_000L;
-
-  /// Files of these endings in a checkpoint's folder hold weights; the others go along with them.
-  private static final Set<String> WEIGHTS =
-      Set.of("safetensors", "bin", "pth", "pt", "gguf", "msgpack", "h5", "partial");
 
   private final Path folder;
   private final PlmConfig config;
@@ -99,30 +95,17 @@ final class LearntWeights implements Learnt {
   /// A complete checkpoint.
   @Override
   public void write(Path target) {
-    try (var files = Files.list(folder)) {
+    try {
       Files.createDirectories(target);
-      for (var file : files.filter(LearntWeights::goesAlong).toList()) {
-        Files.copy(file, target.resolve(file.getFileName().toString()));
-      }
     } catch (IOException e) {
       throw new InputException("%s cannot be written to: %s".formatted(target, e), e);
     }
+    new OtherFiles(folder).copy(target, Optional.of(stored.type()));
     var tensors =
         parameters.all().entrySet().stream()
-            .map(entry -> source(entry.getKey(), entry.getValue()))
+            .map(entry -> TensorSource.of(entry.getKey(), entry.getValue()))
             .toList();
     CheckpointWriter.write(target, tensors, MAX_SHARD_BYTES);
-  }
-
-  private static TensorSource source(String name, Tensor tensor) {
-    return new TensorSource(name, tensor.dtype(), Shape.of(tensor.shape()), tensor::memory);
-  }
-
-  private static boolean goesAlong(Path file) {
-    var name = file.getFileName().toString();
-    return Files.isRegularFile(file)
-        && !WEIGHTS.contains(name.substring(name.lastIndexOf('.') + 1))
-        && !name.endsWith(".safetensors.index.json");
   }
 
   @Override

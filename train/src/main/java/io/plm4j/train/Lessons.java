@@ -2,6 +2,9 @@ package io.plm4j.train;
 
 import io.plm4j.media.MediaSettings;
 import io.plm4j.media.video.FrameSelection;
+import io.plm4j.text.ChatTemplate;
+import io.plm4j.text.PromptRenderer;
+import io.plm4j.text.Tokenizer;
 import io.plm4j.train.config.FineTuneSettings;
 import io.plm4j.train.config.MediaInput;
 import io.plm4j.train.config.Validation;
@@ -20,13 +23,13 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /// The data of a run: what is learnt, and what is validated with.
 final class Lessons implements AutoCloseable {
   private final FineTuneSettings settings;
+  private final Tokenizer tokenizer;
   private final ExampleMaker maker;
-  private final Supplier<ExampleMaker> questions;
+  private final ExampleMaker questions;
   private final DataListener listener;
   private final List<Dataset> open = new ArrayList<>();
   private final Dataset training;
@@ -34,10 +37,12 @@ final class Lessons implements AutoCloseable {
 
   private Lessons(
       FineTuneSettings settings,
+      Tokenizer tokenizer,
       ExampleMaker maker,
-      Supplier<ExampleMaker> questions,
+      ExampleMaker questions,
       DataListener listener) {
     this.settings = settings;
+    this.tokenizer = tokenizer;
     this.maker = maker;
     this.questions = questions;
     this.listener = listener;
@@ -69,11 +74,14 @@ final class Lessons implements AutoCloseable {
             .withLabels(settings.data().labels())
             .withMaxLength(settings.data().maxLength().orElse(positions))
             .withFrames(frames(settings.data().media()));
-    var clock = Clock.systemDefaultZone();
+    var tokenizer = Tokenizer.read(model);
+    var renderer =
+        new PromptRenderer(tokenizer, ChatTemplate.read(model), Clock.systemDefaultZone());
     return new Lessons(
         settings,
-        ExampleMaker.of(model, media, examples, clock),
-        () -> ExampleMaker.of(model, media, examples.withLabels(Labels.ASSISTANT), clock),
+        tokenizer,
+        new ExampleMaker(tokenizer, renderer, media, examples),
+        new ExampleMaker(tokenizer, renderer, media, examples.withLabels(Labels.ASSISTANT)),
         listener);
   }
 
@@ -93,6 +101,11 @@ final class Lessons implements AutoCloseable {
     var dataset = Dataset.open(sources);
     open.add(dataset);
     return dataset;
+  }
+
+  /// The words of the model.
+  Tokenizer tokenizer() {
+    return tokenizer;
   }
 
   /// Micro-batches without end. To be closed.
@@ -119,7 +132,7 @@ final class Lessons implements AutoCloseable {
     var rows =
         validation
             .orElse(training)
-            .pass(questions.get(), new Batching.Examples(1), DataListener.NONE)
+            .pass(questions, new Batching.Examples(1), DataListener.NONE)
             .iterator();
     while (examples.size() < count && rows.hasNext()) {
       examples.addAll(rows.next());

@@ -64,15 +64,20 @@ final class Subject implements AutoCloseable {
           case BF16 -> DType.BF16;
         };
     threads = settings.threads().orElse(Runtime.getRuntime().availableProcessors());
-    learnt = learnt();
-    boolean narrow = config.decoder().hiddenSize() <= NARROW;
-    learners = narrow ? Math.min(threads, learnt.mostCopies()) : 1;
-    Tensor.setThreads(threads / learners);
-    if (type == DType.BF16) {
-      Tensor.setF32ProductThreads(1);
-    }
-    for (int i = 0; i < learners; i++) {
-      members.add(member(i));
+    try {
+      learnt = learnt();
+      boolean narrow = config.decoder().hiddenSize() <= NARROW;
+      learners = narrow ? Math.min(threads, learnt.mostCopies()) : 1;
+      Tensor.setThreads(threads / learners);
+      if (type == DType.BF16) {
+        Tensor.setF32ProductThreads(1);
+      }
+      for (int i = 0; i < learners; i++) {
+        members.add(member(i));
+      }
+    } catch (RuntimeException | Error e) {
+      release();
+      throw e;
     }
   }
 
@@ -125,7 +130,9 @@ final class Subject implements AutoCloseable {
   /// remembered.
   private Memory memory() {
     boolean quantized =
-        settings.method() instanceof Method.Adapter adapter && adapter.kind() == Method.Kind.QLORA;
+        Nf4Tensors.areIn(checkpoint)
+            || (settings.method() instanceof Method.Adapter adapter
+                && adapter.kind() == Method.Kind.QLORA);
     return quantized ? Memory.RECOMPUTE : settings.memory();
   }
 
@@ -152,7 +159,7 @@ final class Subject implements AutoCloseable {
     var before = new SeenBefore(SEEN_BYTES / learners);
     closers.add(before::close);
     var sight = new Sight(parts, type, learnt.parts(), settings.dropPath(), chance, before);
-    var learner = new Learner(parts, type, memory(), learnt.parts(), sight);
+    var learner = new Learner(parts, memory(), learnt.parts(), sight);
     return new Team.Member(learner, copy.parameters(), chance);
   }
 
@@ -194,8 +201,12 @@ final class Subject implements AutoCloseable {
 
   @Override
   public void close() {
+    release();
+    checkpoint.close();
+  }
+
+  private void release() {
     closers.forEach(Runnable::run);
     owner.close();
-    checkpoint.close();
   }
 }

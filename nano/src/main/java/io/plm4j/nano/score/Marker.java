@@ -4,6 +4,7 @@ import io.plm4j.nano.talk.Check;
 import io.plm4j.nano.talk.Fact;
 import io.plm4j.region.Box;
 import io.plm4j.region.BoxText;
+import io.plm4j.text.EditDistance;
 import java.util.Locale;
 import java.util.OptionalDouble;
 
@@ -57,31 +58,13 @@ public final class Marker {
   private static Mark reading(String text, String answer) {
     var wanted = plain(text);
     var said = plain(answer);
-    double error = (double) distance(wanted, said) / Math.max(1, wanted.length());
+    double error = (double) EditDistance.between(wanted, said) / Math.max(1, wanted.length());
     return Mark.of(wanted.equals(said), Math.min(1, error));
   }
 
   private static String plain(String text) {
     var plain = text.strip().toLowerCase(Locale.ROOT).replaceAll("\\s+", " ");
     return plain.replaceAll("^[\"']+|[\"'.]+$", "");
-  }
-
-  /// The fewest signs to insert, take out or change.
-  static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(change, Math.min(row[j], row[j - 1]) + 1);
-      }
-    }
-    return row[b.length()];
   }
 
   private static Mark region(Check.Region region, String answer) {

@@ -66,13 +66,6 @@ class MarkerTest {
     assertThat(mark.error().orElseThrow()).isCloseTo(0.1, within(1e-9));
   }
 
-  @ParameterizedTest
-  @CsvSource({"kitten, sitting, 3", "a, '', 1", "'', '', 0", "abc, abc, 0", "abc, cab, 2"})
-  void theDistanceIsLevenshteins(String a, String b, int distance) {
-    assertThat(Marker.distance(a, b)).isEqualTo(distance);
-    assertThat(Marker.distance(b, a)).isEqualTo(distance);
-  }
-
   @Test
   void aBoxMustCoverHalf() {
     var check = new Check.Region("box", new Box(100, 100, 200, 200), 1000, 1000);

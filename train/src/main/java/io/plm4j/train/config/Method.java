@@ -1,5 +1,8 @@
 package io.plm4j.train.config;
 
+import io.plm4j.adapter.AdapterConfig.Initialization;
+import io.plm4j.adapter.AdapterConfig.Scaling;
+import io.plm4j.adapter.Targets;
 import io.plm4j.train.learn.Part;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -33,6 +36,8 @@ public sealed interface Method {
   /// @param rank columns of the small matrices
   /// @param alpha what they are scaled by, times the rank or its root
   /// @param dropout chance that an input of theirs is left out
+  /// @param start what the first matrix starts as; the second starts as 0
+  /// @param scaling how `alpha` becomes a factor
   /// @param from folder of an adapter to go on with, whose own configuration then counts; empty to
   ///   begin with one that changes nothing
   record Adapter(
@@ -41,7 +46,7 @@ public sealed interface Method {
       double alpha,
       double dropout,
       Targets targets,
-      Start start,
+      Initialization start,
       Scaling scaling,
       Optional<Path> from)
       implements Method {
@@ -53,11 +58,14 @@ public sealed interface Method {
             8,
             0.1,
             Targets.Suffixes.DECODER,
-            Start.GAUSSIAN,
+            Initialization.GAUSSIAN,
             Scaling.BY_RANK,
             Optional.empty());
 
     public Adapter {
+      if (targets instanceof Targets.Suffixes(var suffixes) && suffixes.isEmpty()) {
+        throw new IllegalArgumentException("no names of layers");
+      }
       if (rank < 1) {
         throw new IllegalArgumentException("rank %d is not positive".formatted(rank));
       }
@@ -67,14 +75,6 @@ public sealed interface Method {
       if (!(dropout >= 0 && dropout < 1)) {
         throw new IllegalArgumentException("dropout %s is not in [0, 1)".formatted(dropout));
       }
-    }
-
-    /// What the product of the small matrices is multiplied by.
-    public double scale() {
-      return switch (scaling) {
-        case BY_RANK -> alpha / rank;
-        case BY_ROOT_OF_RANK -> alpha / Math.sqrt(rank);
-      };
     }
   }
 
@@ -86,21 +86,5 @@ public sealed interface Method {
     DORA,
     /// LoRA beside weights that are kept in four bits (NF4, doubly quantised).
     QLORA
-  }
-
-  /// What the first matrix of an adapter starts as; the second starts as 0.
-  enum Start {
-    /// Normal with deviation 1 / rank, as in the model card.
-    GAUSSIAN,
-    /// Uniform in plus and minus 1 / sqrt(inputs), PEFT's own default.
-    KAIMING
-  }
-
-  /// How `alpha` becomes a factor.
-  enum Scaling {
-    /// alpha / rank
-    BY_RANK,
-    /// alpha / sqrt(rank), "rank-stabilised"
-    BY_ROOT_OF_RANK
   }
 }

@@ -1,5 +1,9 @@
 package io.plm4j.train.config;
 
+import io.plm4j.adapter.AdapterConfig.Initialization;
+import io.plm4j.adapter.AdapterConfig.Scaling;
+import io.plm4j.adapter.NamePattern;
+import io.plm4j.adapter.Targets;
 import io.plm4j.train.learn.Part;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,8 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /// The settings below `adapter`, and `freeze`.
 final class MethodArguments {
@@ -81,22 +83,20 @@ final class MethodArguments {
             adapter.number("lora_dropout", 0, 0.999).orElse(card.dropout()),
             targets(adapter),
             start(adapter),
-            adapter.flag("use_rslora").orElse(false)
-                ? Method.Scaling.BY_ROOT_OF_RANK
-                : Method.Scaling.BY_RANK,
+            adapter.flag("use_rslora").orElse(false) ? Scaling.BY_ROOT_OF_RANK : Scaling.BY_RANK,
             DataArguments.path(adapter, "from"));
     adapter.requireNoMore(List.of());
     return method;
   }
 
   /// PEFT says `true` for its own default.
-  private static Method.Start start(Section adapter) {
+  private static Initialization start(Section adapter) {
     var names =
         Map.of(
-            "gaussian", Method.Start.GAUSSIAN,
-            "kaiming", Method.Start.KAIMING,
-            "true", Method.Start.KAIMING);
-    return adapter.choice("init_lora_weights", names).orElse(Method.Start.GAUSSIAN);
+            "gaussian", Initialization.GAUSSIAN,
+            "kaiming", Initialization.KAIMING,
+            "true", Initialization.KAIMING);
+    return adapter.choice("init_lora_weights", names).orElse(Initialization.GAUSSIAN);
   }
 
   /// As PEFT reads it: a list holds endings of names, a text alone is a regular expression.
@@ -113,11 +113,11 @@ final class MethodArguments {
       return new Targets.AllLinear();
     }
     try {
-      return new Targets.Matching(Pattern.compile(text));
-    } catch (PatternSyntaxException e) {
+      return new Targets.Regex(new NamePattern(text));
+    } catch (IllegalArgumentException e) {
       throw adapter.wrong(
           "target_modules",
-          "a list of layers' names, all-linear, or a regular expression: " + e.getDescription());
+          "a list of layers' names, all-linear, or a regular expression: " + e.getMessage());
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.plm4j.train.config;
 
+import io.plm4j.text.EditDistance;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.stream.Collectors;
@@ -25,24 +26,6 @@ final class NearestName {
   /// A part of a name, as `alpha` of `lora_alpha`, is nearer than it looks.
   private static int difference(String written, String name) {
     boolean part = written.length() > 2 && (name.contains(written) || written.contains(name));
-    return part ? 1 : distance(written, name);
-  }
-
-  /// How many letters must be put in, taken out or replaced.
-  private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
-      }
-    }
-    return row[b.length()];
+    return part ? 1 : EditDistance.between(written, name);
   }
 }

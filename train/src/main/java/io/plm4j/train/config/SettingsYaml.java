@@ -1,5 +1,7 @@
 package io.plm4j.train.config;
 
+import io.plm4j.adapter.AdapterConfig;
+import io.plm4j.adapter.Targets;
 import io.plm4j.media.VisionInput;
 import io.plm4j.train.data.Source;
 import io.plm4j.train.learn.Memory;
@@ -139,11 +141,12 @@ public final class SettingsYaml {
         "target_modules",
         switch (adapter.targets()) {
           case Targets.Suffixes(List<String> names) -> names;
-          case Targets.Matching matching -> matching.pattern().pattern();
+          case Targets.Regex(var pattern) -> pattern.text();
           case Targets.AllLinear() -> "all-linear";
+          case Targets.None() -> List.of();
         });
     tree.put("init_lora_weights", name(adapter.start()));
-    tree.put("use_rslora", adapter.scaling() == Method.Scaling.BY_ROOT_OF_RANK);
+    tree.put("use_rslora", adapter.scaling() == AdapterConfig.Scaling.BY_ROOT_OF_RANK);
     adapter.from().ifPresent(folder -> tree.put("from", folder.toString()));
     return tree;
   }

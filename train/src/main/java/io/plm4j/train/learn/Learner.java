@@ -1,8 +1,6 @@
 package io.plm4j.train.learn;
 
-import io.plm4j.model.PlmConfig;
 import io.plm4j.model.PlmParts;
-import io.plm4j.tensor.DType;
 import io.plm4j.tensor.Scope;
 import io.plm4j.tensor.Tensor;
 import io.plm4j.tensor.Untracked;
@@ -23,17 +21,14 @@ public final class Learner {
   private static final long LOGITS_BYTES = 1L << 26;
 
   private final PlmParts parts;
-  private final DType type;
   private final Memory memory;
   private final Set<Part> learning;
   private final Sight sight;
 
-  /// @param type of the weights and of the computation
   /// @param learning the parts that have parameters
   /// @param sight how pictures are encoded
-  public Learner(PlmParts parts, DType type, Memory memory, Set<Part> learning, Sight sight) {
+  public Learner(PlmParts parts, Memory memory, Set<Part> learning, Sight sight) {
     this.parts = parts;
-    this.type = type;
     this.memory = memory;
     this.learning = Set.copyOf(learning);
     this.sight = sight;
@@ -99,14 +94,16 @@ public final class Learner {
       start += example.length();
     }
     int together =
-        (int) Math.max(16, LOGITS_BYTES / (Float.BYTES * (long) config().decoder().vocabSize()));
+        (int)
+            Math.max(
+                16, LOGITS_BYTES / (Float.BYTES * (long) parts.config().decoder().vocabSize()));
     double loss = 0;
     for (int from = 0; from < at.size(); from += together) {
       int to = Math.min(from + together, at.size());
       try (var _ = Scope.open()) {
         var rows =
             hidden
-                .reshape(-1, config().decoder().hiddenSize())
+                .reshape(-1, parts.config().decoder().hiddenSize())
                 .rows(tensor(at.subList(from, to))); // [P, E]
         var logits = parts.decoder().logits(rows.reshape(1, to - from, -1)).reshape(to - from, -1);
         var share = logits.crossEntropySum(tensor(labels.subList(from, to))).times(1.0 / predicted);
@@ -121,13 +118,5 @@ public final class Learner {
 
   private static Tensor tensor(List<Long> numbers) {
     return Tensor.of(numbers.stream().mapToLong(Long::longValue).toArray(), numbers.size());
-  }
-
-  public PlmConfig config() {
-    return parts.config();
-  }
-
-  public DType type() {
-    return type;
   }
 }

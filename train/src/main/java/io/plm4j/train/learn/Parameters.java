@@ -1,16 +1,13 @@
 package io.plm4j.train.learn;
 
 import io.plm4j.model.StoredWeights;
-import io.plm4j.nn.Linear;
 import io.plm4j.nn.Weights;
-import io.plm4j.quant.Nf4Matrix;
 import io.plm4j.tensor.Owner;
 import io.plm4j.tensor.Scope;
 import io.plm4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Predicate;
 
@@ -26,27 +23,17 @@ public final class Parameters implements Weights.Source {
     /// The tensor of this name in memory that may be written to.
     Tensor copy(String name);
 
-    /// A checkpoint.
+    /// A checkpoint, none of whose weights is quantised: four bits cannot learn.
     static Stored of(StoredWeights tensors) {
-      return of(tensors, tensors);
-    }
-
-    /// A checkpoint of which another source makes something else, such as matrices in four bits.
-    static Stored of(StoredWeights tensors, Weights.Source instead) {
       return new Stored() {
         @Override
         public Tensor tensor(String name) {
-          return instead.tensor(name);
+          return tensors.tensor(name);
         }
 
         @Override
         public Tensor copy(String name) {
           return tensors.copy(name);
-        }
-
-        @Override
-        public Optional<Nf4Matrix> quantized(String name) {
-          return instead.quantized(name);
         }
       };
     }
@@ -72,16 +59,6 @@ public final class Parameters implements Weights.Source {
     return parameter.value();
   }
 
-  @Override
-  public Optional<Nf4Matrix> quantized(String name) {
-    return learnt.test(name) ? Optional.empty() : stored.quantized(name);
-  }
-
-  @Override
-  public Linear adapted(String name, Linear base) {
-    return stored.adapted(name, base);
-  }
-
   /// The same weights once more: what is learnt shares its memory with this, but has gradients of
   /// its own.
   ///
@@ -99,11 +76,6 @@ public final class Parameters implements Weights.Source {
             try (var _ = Scope.open()) {
               return owner.hold(Parameters.this.tensor(name).detach());
             }
-          }
-
-          @Override
-          public Optional<Nf4Matrix> quantized(String name) {
-            return Parameters.this.quantized(name);
           }
         },
         learnt);

@@ -18,12 +18,7 @@ public final class MomentsFile {
     SafetensorsWriter.write(
         file,
         state.entrySet().stream()
-            .map(entry ->
-                new TensorSource(
-                    entry.getKey(),
-                    entry.getValue().dtype(),
-                    Shape.of(entry.getValue().shape()),
-                    entry.getValue()::memory))
+            .map(entry -> TensorSource.of(entry.getKey(), entry.getValue()))
             .toList());
   }
 

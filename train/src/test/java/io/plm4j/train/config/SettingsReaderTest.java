@@ -3,6 +3,8 @@ package io.plm4j.train.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.plm4j.adapter.AdapterConfig;
+import io.plm4j.adapter.Targets;
 import io.plm4j.error.InputException;
 import io.plm4j.media.VisionInput;
 import io.plm4j.testkit.Mutant;
@@ -138,8 +140,8 @@ class SettingsReaderTest {
                 32,
                 0.05,
                 new Targets.Suffixes(List.of("q_proj", "v_proj")),
-                Method.Start.KAIMING,
-                Method.Scaling.BY_ROOT_OF_RANK,
+                AdapterConfig.Initialization.KAIMING,
+                AdapterConfig.Scaling.BY_ROOT_OF_RANK,
                 Optional.empty()));
     assertThat(settings.length()).isEqualTo(new Length.Epochs(2.5));
     assertThat(settings.learningRate())

@@ -55,7 +55,7 @@ final class ClosedForm implements AutoCloseable {
       parts = PlmParts.of(ClosedFormModel.config(variant), new PlmParts.Roots(root, root), owner);
     }
     var sight = new Sight(parts, type, learning, dropPath, chance, new SeenBefore(seenBytes));
-    learner = new Learner(parts, type, memory, learning, sight);
+    learner = new Learner(parts, memory, learning, sight);
   }
 
   private final class Formula implements Parameters.Stored {

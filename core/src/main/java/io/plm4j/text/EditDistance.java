@@ -1,0 +1,27 @@
+package io.plm4j.text;
+
+/// How far two texts are from each other.
+///
+/// Source: Levenshtein 1966; one row of the table at a time, as Wagner and Fischer 1974 fill it.
+public final class EditDistance {
+  private EditDistance() {}
+
+  /// The fewest UTF-16 characters that must be put in, taken out or replaced to make one text of
+  /// the other.
+  public static int between(String a, String b) {
+    int[] row = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
+      }
+    }
+    return row[b.length()];
+  }
+}
