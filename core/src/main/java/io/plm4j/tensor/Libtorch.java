@@ -79,6 +79,12 @@ final class Libtorch {
     openblas.blas_set_num_threads(threads);
   }
 
+  /// Whether products of bf16 run on the processor's own vectors, by what libtorch says it uses.
+  static boolean multipliesBf16Fast() {
+    configure();
+    return torch.show_config().getString().contains("CPU capability usage: AVX512");
+  }
+
   private static final class Address extends Pointer {
     Address(long value) {
       address = value;

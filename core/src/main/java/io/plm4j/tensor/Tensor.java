@@ -319,7 +319,7 @@ public final class Tensor {
 
   /// `this · weightᵀ + bias`. Shapes: this [..., in], weight [out, in], bias [out].
   public Tensor linear(Tensor weight, @Nullable Tensor bias) {
-    return new Tensor(torch.linear(pointer, weight.pointer, Libtorch.optional(bias)));
+    return Products.linear(this, weight, bias);
   }
 
   /// Rows of this table. Shapes: this [rows, dim], ids [...] of integers, result [..., dim].
