@@ -2,20 +2,20 @@ package io.plm4j;
 
 import io.plm4j.generate.FinishReason;
 import io.plm4j.generate.Generation;
+import io.plm4j.generate.Reuse;
 import java.util.List;
 
 /// What the model says.
 ///
 /// @param tokens every generated id, the one that ended the answer included
 /// @param promptTokens how many tokens the model read, those of pictures included
-/// @param reusedTokens how many of them were in the conversation's cache already and were not read
-///   again
+/// @param reuse what of the prompt was there already, and where
 /// @param firstScores the likeliest first tokens with their logits, best first
 public record Answer(
     String text,
     int[] tokens,
     int promptTokens,
-    int reusedTokens,
+    Reuse reuse,
     FinishReason finishReason,
     List<Generation.Score> firstScores) {
   static Answer of(Generation generation, int promptTokens) {
@@ -23,8 +23,13 @@ public record Answer(
         generation.text(),
         generation.tokens(),
         promptTokens,
-        generation.reusedTokens(),
+        generation.reuse(),
         generation.finishReason(),
         generation.firstScores());
+  }
+
+  /// How many of the prompt's tokens were in a cache already and were not read again.
+  public int reusedTokens() {
+    return reuse.positions();
   }
 }

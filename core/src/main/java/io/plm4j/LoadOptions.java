@@ -1,9 +1,12 @@
 package io.plm4j;
 
+import io.plm4j.cache.CacheFolder;
 import io.plm4j.error.Excerpt;
 import io.plm4j.error.InputException;
+import io.plm4j.language.KvFormat;
 import io.plm4j.tensor.DType;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -13,11 +16,10 @@ import java.util.Optional;
 ///
 /// @param type F32 or BF16; empty for the type in which the checkpoint is stored
 /// @param threads how many cores to use
-/// @param featureCacheBytes memory for what was seen in pictures and videos, so that none is
-///   encoded twice; a picture of 36 tiles takes 39 MB with 1B in BF16. 0 for none
+/// @param caches what is kept so that nothing is computed twice
 /// @param adapters put onto the model, one after the other
 public record LoadOptions(
-    Optional<DType> type, int threads, long featureCacheBytes, List<AdapterFolder> adapters) {
+    Optional<DType> type, int threads, CacheOptions caches, List<AdapterFolder> adapters) {
   /// An adapter to be loaded.
   ///
   /// @param name by which messages call it
@@ -26,7 +28,10 @@ public record LoadOptions(
 
   public static final LoadOptions DEFAULT =
       new LoadOptions(
-          Optional.empty(), Runtime.getRuntime().availableProcessors(), 256_000_000, List.of());
+          Optional.empty(),
+          Runtime.getRuntime().availableProcessors(),
+          CacheOptions.DEFAULT,
+          List.of());
 
   public LoadOptions {
     adapters = List.copyOf(adapters);
@@ -44,22 +49,49 @@ public record LoadOptions(
     if (type.isPresent() && type.get() != DType.F32 && type.get() != DType.BF16) {
       throw new InputException("a model computes in F32 or BF16, not in " + type.get());
     }
-    if (featureCacheBytes < 0) {
-      throw new InputException(
-          "the memory for what was seen must be 0 bytes or more, but is " + featureCacheBytes);
-    }
   }
 
   public LoadOptions withType(DType other) {
-    return new LoadOptions(Optional.of(other), threads, featureCacheBytes, adapters);
+    return new LoadOptions(Optional.of(other), threads, caches, adapters);
   }
 
   public LoadOptions withThreads(int count) {
-    return new LoadOptions(type, count, featureCacheBytes, adapters);
+    return new LoadOptions(type, count, caches, adapters);
   }
 
+  public LoadOptions withCaches(CacheOptions other) {
+    return new LoadOptions(type, threads, other, adapters);
+  }
+
+  /// With memory for what was seen in pictures and videos, so that none is encoded twice; 0 for
+  /// none.
   public LoadOptions withFeatureCacheBytes(long bytes) {
-    return new LoadOptions(type, threads, bytes, adapters);
+    return withCaches(caches.withFeatureBytes(bytes));
+  }
+
+  /// With memory for keys and values that conversations leave; 0 for none, and then no conversation
+  /// begins with what another one holds.
+  public LoadOptions withPrefixCacheBytes(long bytes) {
+    return withCaches(caches.withPrefixBytes(bytes));
+  }
+
+  /// With keys and values in other numbers than those that are computed in.
+  public LoadOptions withKvCache(KvFormat format) {
+    return withCaches(caches.withKeysAndValues(format));
+  }
+
+  /// With a folder that keeps what was seen and read, up to [CacheOptions#DISK_BYTES], so that
+  /// another run need not compute it. It is made if it is not there. Files in it that cannot be
+  /// used are warned of in the log of the name `io.plm4j`.
+  public LoadOptions withCache(Path folder) {
+    var log = System.getLogger("io.plm4j");
+    return withCaches(
+        caches.withDisk(
+            new CacheFolder.Settings(
+                folder,
+                CacheOptions.DISK_BYTES,
+                InstantSource.system(),
+                warning -> log.log(System.Logger.Level.WARNING, warning))));
   }
 
   /// With one more adapter, which is called as its folder.
@@ -74,6 +106,6 @@ public record LoadOptions(
   public LoadOptions withAdapter(String name, Path folder) {
     var more = new ArrayList<>(adapters);
     more.add(new AdapterFolder(name, folder));
-    return new LoadOptions(type, threads, featureCacheBytes, more);
+    return new LoadOptions(type, threads, caches, more);
   }
 }

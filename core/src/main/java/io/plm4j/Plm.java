@@ -1,11 +1,13 @@
 package io.plm4j;
 
+import io.plm4j.cache.CacheFolder;
+import io.plm4j.cache.CacheKey;
 import io.plm4j.error.InputException;
 import io.plm4j.generate.Batch;
-import io.plm4j.generate.FeatureCache;
 import io.plm4j.generate.Generation;
 import io.plm4j.generate.GenerationDefaults;
 import io.plm4j.generate.Listener;
+import io.plm4j.generate.Memory;
 import io.plm4j.generate.Session;
 import io.plm4j.hub.DownloadListener;
 import io.plm4j.hub.Hub;
@@ -24,6 +26,7 @@ import io.plm4j.text.Prompt;
 import io.plm4j.text.Tokenizer;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -46,11 +49,11 @@ public final class Plm implements AutoCloseable {
   private static final int TOGETHER = 4;
 
   private final LoadedModel loaded;
-  private final FeatureCache seen;
+  private final Memory memory;
 
-  private Plm(LoadedModel loaded, LoadOptions options) {
+  private Plm(LoadedModel loaded, Memory memory) {
     this.loaded = loaded;
-    this.seen = new FeatureCache(options.featureCacheBytes());
+    this.memory = memory;
   }
 
   /// Loads a checkpoint, in Hugging Face's layout or in Meta's (also where that is in the subfolder
@@ -78,7 +81,26 @@ public final class Plm implements AutoCloseable {
 
   /// @throws InputException if the folder does not hold a complete checkpoint of this model
   public static Plm load(Path folder, LoadOptions options) {
-    return new Plm(LoadedModel.load(folder, options), options);
+    // Before minutes are spent on anything else.
+    var disk = options.caches().disk().map(CacheFolder::open);
+    var loaded = LoadedModel.load(folder, options);
+    try {
+      return new Plm(loaded, memory(loaded, options, disk));
+    } catch (RuntimeException | Error e) {
+      loaded.close();
+      throw e;
+    }
+  }
+
+  private static Memory memory(
+      LoadedModel loaded, LoadOptions options, Optional<CacheFolder> disk) {
+    var caches = options.caches();
+    return new Memory(
+        new Memory.Bounds(caches.featureBytes(), caches.prefixBytes()),
+        caches.keysAndValues(),
+        disk.map(kept ->
+            new Memory.Disk(
+                kept, ModelSum.of(loaded.checkpoint(), options, loaded.model().type()))));
   }
 
   /// Answers a question about some pictures, greedily, in at most 256 tokens.
@@ -108,7 +130,7 @@ public final class Plm implements AutoCloseable {
   }
 
   Session newSession() {
-    return new Session(loaded.model(), loaded.language().defaults().eosIds(), seen);
+    return new Session(loaded.model(), loaded.language().defaults().eosIds(), memory);
   }
 
   /// Answers a request out of a session, whose cache may hold a part of it already.
@@ -149,7 +171,7 @@ public final class Plm implements AutoCloseable {
   /// @param listener told of every answer as it is complete, in any order
   public synchronized void askAll(
       Iterator<? extends Supplier<Request>> requests, int together, BatchListener listener) {
-    var batch = new Batch(loaded.model(), loaded.language().defaults().eosIds(), seen, together);
+    var batch = new Batch(loaded.model(), loaded.language().defaults().eosIds(), memory, together);
     var index = new AtomicInteger();
     batch.run(() ->
         requests.hasNext() && !listener.cancelled()
@@ -215,20 +237,23 @@ public final class Plm implements AutoCloseable {
   private Session.Media shown(MediaSpan span, Image image, Request request) {
     var settings = settings(request);
     return new Session.Media(
-        span,
-        new Shown(List.of(image.fingerprint()), settings),
-        () -> pixels(settings.tiles(image)));
+        span, identity(List.of(image), settings), () -> pixels(settings.tiles(image)));
   }
 
   private Session.Media shown(MediaSpan span, Video video) {
     var settings = loaded.media().video();
-    var frames = video.images().stream().map(Image::fingerprint).toList();
     return new Session.Media(
-        span, new Shown(frames, settings), () -> pixels(settings.tiles(video.images())));
+        span, identity(video.images(), settings), () -> pixels(settings.tiles(video.images())));
   }
 
-  /// Pictures or frames, and how they are cut: what the pixels depend on.
-  private record Shown(List<String> fingerprints, Record settings) {}
+  /// Stands for pictures or frames and how they are cut: all that the pixels depend on.
+  private static String identity(List<Image> images, Record settings) {
+    var causes = new ArrayList<String>();
+    // A record's text names all that it holds, its type too.
+    causes.add(settings.toString());
+    images.forEach(image -> causes.add(image.fingerprint()));
+    return CacheKey.of("pixels", causes.toArray(String[]::new)).hex();
+  }
 
   private ImageSettings settings(Request request) {
     return request.imageSettings().orElse(loaded.media().image());
@@ -302,7 +327,7 @@ public final class Plm implements AutoCloseable {
 
   @Override
   public synchronized void close() {
-    seen.close();
+    memory.close();
     loaded.close();
   }
 }

@@ -25,6 +25,7 @@ class ArrowsTest {
           Map.entry("hub", Set.of("error", "json")),
           Map.entry("layout", Set.of()),
           Map.entry("tensor", Set.of()),
+          Map.entry("cache", Set.of("checkpoint", "error", "tensor")),
           Map.entry("checkpoint", Set.of("error", "json", "tensor")),
           Map.entry("quant", Set.of("tensor")),
           Map.entry("nn", Set.of("error", "quant", "tensor")),
@@ -67,7 +68,7 @@ class ArrowsTest {
                   "vision")),
           Map.entry(
               "generate",
-              Set.of("error", "json", "language", "layout", "model", "tensor", "text")));
+              Set.of("cache", "error", "json", "language", "layout", "model", "tensor", "text")));
 
   /// The only package that may use a library, by the library's package prefix.
   private static final Map<String, String> OWNERS =

@@ -37,7 +37,9 @@ class BatchTest {
   @ValueSource(strings = {"F32", "BF16"})
   void anAnswerAmongOthersIsTheAnswerAloneToTheBit(DType type) {
     try (var plm =
-        Plm.load(folder.resolve("model"), LoadOptions.DEFAULT.withType(type).withThreads(2))) {
+        Plm.load(
+            folder.resolve("model"),
+            LoadOptions.DEFAULT.withType(type).withThreads(2).withPrefixCacheBytes(0))) {
       var requests = requests();
       var alone = requests.stream().map(request -> plm.ask(request, Listener.NONE)).toList();
       for (int together : new int[] {1, 3, Batch.WIDEST}) {
@@ -117,9 +119,9 @@ class BatchTest {
 
   @Test
   void aPictureIsEncodedOnceForAllItsQuestionsAndTheAnswersAreTheSame() {
-    try (var plm = Plm.load(folder.resolve("model"));
-        var forgetful =
-            Plm.load(folder.resolve("model"), LoadOptions.DEFAULT.withFeatureCacheBytes(0))) {
+    var noPrefixes = LoadOptions.DEFAULT.withPrefixCacheBytes(0);
+    try (var plm = Plm.load(folder.resolve("model"), noPrefixes);
+        var forgetful = Plm.load(folder.resolve("model"), noPrefixes.withFeatureCacheBytes(0))) {
       var first = plm.ask(Request.of("What?", picture(1)), Listener.NONE);
       var phases = new ArrayList<Listener.Phase>();
       var again =

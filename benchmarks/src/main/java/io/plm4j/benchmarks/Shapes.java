@@ -1,5 +1,6 @@
 package io.plm4j.benchmarks;
 
+import io.plm4j.quant.Int8Rows;
 import io.plm4j.tensor.DType;
 import io.plm4j.tensor.Owner;
 import io.plm4j.tensor.Scope;
@@ -19,6 +20,17 @@ final class Shapes implements AutoCloseable {
     }
     try (var _ = Scope.open()) {
       return owner.hold(Tensor.of(values, shape).to(type));
+    }
+  }
+
+  /// Rows in 8 bits that stand for a tensor's.
+  Int8Rows int8(Tensor rows) {
+    try (var _ = Scope.open()) {
+      var kept = Int8Rows.uninitialized(rows.size(1), rows.size(2), rows.size(3));
+      kept.put(0, rows);
+      owner.hold(kept.numbers());
+      owner.hold(kept.scales());
+      return kept;
     }
   }
 

@@ -1,5 +1,6 @@
 package io.plm4j.cli;
 
+import io.plm4j.CacheOptions;
 import io.plm4j.LoadOptions;
 import io.plm4j.Plm;
 import io.plm4j.Request;
@@ -22,7 +23,12 @@ import picocli.CommandLine.Option;
 /// `plm bench`: how long each phase of an answer takes on this machine.
 @Command(
     name = "bench",
-    description = "Time the phases of an answer, after a warm-up: best and median of some runs.")
+    description = "Time the phases of an answer, after a warm-up: best and median of some runs.",
+    footer = {
+      "",
+      "Every run computes everything again. With --cache DIR the runs take from the folder what the",
+      "warm-up left there: that times a second question."
+    })
 final class BenchCommand implements Callable<Integer> {
   private static final int DEFAULT_TILES = 4;
   private static final int DEFAULT_PROMPT_TOKENS = 64;
@@ -83,7 +89,7 @@ final class BenchCommand implements Callable<Integer> {
     }
     var picture = image.map(Image::read);
     long start = context.nanoTime().getAsLong();
-    try (var plm = model.load(context, LoadOptions.DEFAULT.withFeatureCacheBytes(0))) {
+    try (var plm = model.load(context, LoadOptions.DEFAULT.withCaches(CacheOptions.NONE))) {
       double load = (context.nanoTime().getAsLong() - start) / 1e9;
       var request = request(plm, picture);
       var measured = new ArrayList<BenchRun>();
@@ -135,6 +141,7 @@ final class BenchCommand implements Callable<Integer> {
           times.seconds(Phase.PREFILL),
           times.seconds(Phase.DECODE),
           answer.promptTokens(),
+          answer.promptTokens() - answer.reusedTokens(),
           answer.tokens().length - 1);
     }
   }

@@ -57,7 +57,7 @@ record BenchReport(
     text.append("%-18s %10.3f%n".formatted("load", load));
     line(text, "preprocess", Spread.of(runs, BenchRun::preprocess), 0);
     line(text, "vision", Spread.of(runs, BenchRun::vision), 0);
-    line(text, "prefill", Spread.of(runs, BenchRun::prefill), promptTokens());
+    line(text, "prefill", Spread.of(runs, BenchRun::prefill), runs.getFirst().readTokens());
     line(text, "vision + prefill", Spread.of(runs, BenchRun::firstToken), 0);
     line(text, "decode, a token", Spread.of(runs, BenchRun::decodePerToken), 1);
     peakBytes.ifPresent(

@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
 final class GenerateCommand implements Callable<Integer> {
   /// Options that shape no answer.
   private static final Set<String> UNSHAPING =
-      Set.of("--batch", "--out", "--parallel", "--threads", "--debug");
+      Set.of("--batch", "--out", "--parallel", "--threads", "--cache", "--cache-size", "--debug");
 
   @Mixin private final ModelOptions model = new ModelOptions();
   @Mixin private final RequestOptions request = new RequestOptions();

@@ -34,6 +34,7 @@ final class ModelOptions {
   private Optional<Integer> threads = Optional.empty();
 
   @Mixin private final AdapterOption adapters = new AdapterOption();
+  @Mixin private final CacheFlags caches = new CacheFlags();
 
   /// Loads the model, and warns of what in its files will not be obeyed.
   Plm load(Context context) {
@@ -43,8 +44,9 @@ final class ModelOptions {
   /// @param defaults what holds where the command line says nothing
   Plm load(Context context, LoadOptions defaults) {
     var terminal = context.terminal();
+    caches.check();
     var path = folder.path(context);
-    var options = defaults;
+    var options = defaults.withCaches(caches.over(defaults.caches(), terminal));
     if (type.isPresent()) {
       options = options.withType(type.get());
     }

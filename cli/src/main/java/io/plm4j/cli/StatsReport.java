@@ -2,6 +2,8 @@ package io.plm4j.cli;
 
 import io.plm4j.Answer;
 import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalLong;
 
 /// What `plm generate --stats` says behind the answer.
@@ -14,7 +16,7 @@ record StatsReport(Answer answer, Timings timings, String sampling, OptionalLong
       line(err, "load", timings.load(), "");
     }
     line(err, "preprocess", timings.preprocess(), "");
-    line(err, "vision", timings.vision(), "");
+    line(err, "vision", timings.vision(), seen());
     int read = answer.promptTokens() - answer.reusedTokens();
     line(err, "prefill", timings.prefill(), tokens(read, read, timings.prefill()) + reused());
     // The first token is the prefill's.
@@ -25,10 +27,29 @@ record StatsReport(Answer answer, Timings timings, String sampling, OptionalLong
     peakBytes.ifPresent(bytes -> err.printf("%-11s %s%n", "peak memory", Units.bytes(bytes)));
   }
 
+  /// What was encoded before.
+  private String seen() {
+    var reuse = answer.reuse();
+    var words = new ArrayList<String>();
+    add(words, reuse.mediaFromMemory(), " from memory");
+    add(words, reuse.mediaFromDisk(), " from disk");
+    return words.isEmpty() ? "" : "; seen before: " + String.join(", ", words);
+  }
+
+  /// What was read before.
   private String reused() {
-    return answer.reusedTokens() == 0
-        ? ""
-        : "; %s more were in the cache".formatted(Units.grouped(answer.reusedTokens()));
+    var reuse = answer.reuse();
+    var words = new ArrayList<String>();
+    add(words, reuse.conversation(), " more were in the cache");
+    add(words, reuse.memory(), " more came from memory");
+    add(words, reuse.disk(), " more came from disk");
+    return words.isEmpty() ? "" : "; " + String.join(", ", words);
+  }
+
+  private static void add(List<String> words, int count, String what) {
+    if (count > 0) {
+      words.add(Units.grouped(count) + what);
+    }
   }
 
   private static void line(PrintStream err, String phase, double seconds, String tokens) {

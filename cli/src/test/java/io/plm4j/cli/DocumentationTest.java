@@ -158,6 +158,9 @@ class DocumentationTest {
     if (option.equals("--out")) {
       return Files.createTempDirectory(folder, "out").resolve("" + number).toString();
     }
+    if (option.equals("--cache")) {
+      return folder.resolve(word).toString();
+    }
     if (option.equals("--batch")) {
       return requests();
     }

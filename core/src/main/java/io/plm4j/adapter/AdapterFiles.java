@@ -1,5 +1,7 @@
 package io.plm4j.adapter;
 
+import io.plm4j.checkpoint.Checkpoint;
+import io.plm4j.checkpoint.Dialect;
 import io.plm4j.checkpoint.SafetensorsFile;
 import io.plm4j.checkpoint.SafetensorsWriter;
 import io.plm4j.checkpoint.Shape;
@@ -59,6 +61,15 @@ public final class AdapterFiles {
     });
     SafetensorsWriter.write(folder.resolve(WEIGHTS), tensors);
     config.write(folder);
+  }
+
+  /// Tells the adapter in a folder from others, as [Checkpoint#fingerprint] does.
+  ///
+  /// @throws InputException if a file is not there
+  public static String fingerprint(Path folder) {
+    try (var weights = Checkpoint.openFile(folder.resolve(WEIGHTS), Dialect.AS_STORED)) {
+      return weights.fingerprint(folder.resolve(AdapterConfig.FILE));
+    }
   }
 
   /// Reads the numbers of an adapter.

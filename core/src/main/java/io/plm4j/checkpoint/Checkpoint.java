@@ -144,6 +144,23 @@ public final class Checkpoint implements AutoCloseable {
     };
   }
 
+  /// Tells these weights from others, also of the same sizes: depends on names, types and shapes,
+  /// on when the files were last changed, and on some numbers of every tensor, which is fast
+  /// however large they are.
+  ///
+  /// @param settings a file that says what the weights are for, all of which counts
+  /// @throws InputException if a file is gone
+  public String fingerprint(Path settings) {
+    var sum = new Fingerprint();
+    sum.whole(settings);
+    stored.values().stream().map(tensor -> tensor.info().file()).distinct().forEach(sum::file);
+    try (var copies = Arena.ofConfined()) {
+      stored.forEach(
+          (name, tensor) -> sum.tensor(tensor.info(), tensor.file().data(tensor.name(), copies)));
+    }
+    return sum.text();
+  }
+
   /// Size of all tensors in bytes; numbers that two tensors share count once.
   public long bytes() {
     record Place(Path file, long begin, long bytes) {}

@@ -73,12 +73,7 @@ public final class SafetensorsWriter {
       Collection<TensorSource> tensors,
       Map<String, String> metadata,
       LongConsumer written) {
-    var sorted =
-        tensors.stream()
-            .sorted(
-                Comparator.comparingInt((TensorSource tensor) -> ORDER.indexOf(tensor.dtype()))
-                    .thenComparing(TensorSource::name))
-            .toList();
+    var sorted = sorted(tensors);
     var partial = file.resolveSibling(file.getFileName() + ".partial");
     try (var channel =
         FileChannel.open(
@@ -86,10 +81,7 @@ public final class SafetensorsWriter {
             StandardOpenOption.CREATE,
             StandardOpenOption.WRITE,
             StandardOpenOption.TRUNCATE_EXISTING)) {
-      writeFully(channel, header(sorted, metadata));
-      for (var tensor : sorted) {
-        writeData(channel, tensor, chunk -> written.accept(chunk.remaining()));
-      }
+      write(channel, sorted, metadata, written);
       channel.force(true);
       return partial;
     } catch (IOException e) {
@@ -100,6 +92,39 @@ public final class SafetensorsWriter {
     } catch (RuntimeException | Error e) {
       discard(partial);
       throw e;
+    }
+  }
+
+  /// Writes a file as it goes: not under another name first, and not forced to the disk. For
+  /// callers that have their own ways to tell a complete file.
+  ///
+  /// @param file is overwritten
+  public static void writeInPlace(
+      Path file, Collection<TensorSource> tensors, Map<String, String> metadata)
+      throws IOException {
+    try (var channel =
+        FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+      write(channel, sorted(tensors), metadata, _ -> {});
+    }
+  }
+
+  private static List<TensorSource> sorted(Collection<TensorSource> tensors) {
+    return tensors.stream()
+        .sorted(
+            Comparator.comparingInt((TensorSource tensor) -> ORDER.indexOf(tensor.dtype()))
+                .thenComparing(TensorSource::name))
+        .toList();
+  }
+
+  private static void write(
+      FileChannel channel,
+      List<TensorSource> sorted,
+      Map<String, String> metadata,
+      LongConsumer written)
+      throws IOException {
+    writeFully(channel, header(sorted, metadata));
+    for (var tensor : sorted) {
+      writeData(channel, tensor, chunk -> written.accept(chunk.remaining()));
     }
   }
 

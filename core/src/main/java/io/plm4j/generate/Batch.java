@@ -18,19 +18,19 @@ public final class Batch {
   private final PerceptionLm model;
   private final List<Integer> eosIds;
   private final int width;
-  private final FeatureCache seen;
+  private final Memory memory;
 
   /// @param eosIds tokens that end an answer
-  /// @param seen what was encoded already
+  /// @param memory what was seen and read already
   /// @param width how many answers are made together, 1 to [#WIDEST]
-  public Batch(PerceptionLm model, List<Integer> eosIds, FeatureCache seen, int width) {
+  public Batch(PerceptionLm model, List<Integer> eosIds, Memory memory, int width) {
     if (width < 1 || width > WIDEST) {
       throw new IllegalArgumentException(
           "answers can be made 1 to %d together, not %d".formatted(WIDEST, width));
     }
     this.model = model;
     this.eosIds = List.copyOf(eosIds);
-    this.seen = seen;
+    this.memory = memory;
     this.width = width;
   }
 
@@ -79,7 +79,7 @@ public final class Batch {
   }
 
   private Optional<Slot> begin(Job job) {
-    var session = new Session(model, eosIds, seen);
+    var session = new Session(model, eosIds, memory);
     try {
       return Optional.of(new Slot(job, session, session.begin(job.question(), job.listener())));
     } catch (RuntimeException e) {
@@ -110,6 +110,7 @@ public final class Batch {
     slots.removeAll(complete);
     for (var slot : complete) {
       var generation = slot.running().finish();
+      slot.running().save();
       slot.close();
       slot.job().answered(generation);
     }

@@ -92,8 +92,8 @@ final class Decoding {
     }
   }
 
-  /// @param reused how many of the prompt's positions were in a cache
-  Generation finish(int reused) {
+  /// @param reuse what of the prompt was there already
+  Generation finish(Reuse reuse) {
     if (!stops.found()) {
       show(stops.accept(stream.finish()));
       show(stops.finish());
@@ -101,7 +101,7 @@ final class Decoding {
     return new Generation(
         shown.toString(),
         Arrays.copyOfRange(ids, promptLength, promptLength + count),
-        reused,
+        reuse,
         reason,
         firstScores);
   }

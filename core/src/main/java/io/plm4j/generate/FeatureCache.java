@@ -15,7 +15,7 @@ public final class FeatureCache implements AutoCloseable {
   private record Entry(Owner owner, Tensor features) {}
 
   private final long maxBytes;
-  private final SequencedMap<Object, Entry> entries = new LinkedHashMap<>();
+  private final SequencedMap<String, Entry> entries = new LinkedHashMap<>();
   private long bytes;
 
   /// @param maxBytes of features; 0 keeps none
@@ -29,7 +29,7 @@ public final class FeatureCache implements AutoCloseable {
   /// A copy of a medium's features, in the scope that is open.
   ///
   /// @param identity of the medium, as [Session.Media] has it
-  Optional<Tensor> find(Object identity) {
+  Optional<Tensor> find(String identity) {
     var entry = entries.remove(identity);
     if (entry == null) {
       return Optional.empty();
@@ -39,7 +39,7 @@ public final class FeatureCache implements AutoCloseable {
   }
 
   /// Keeps a copy of features.
-  void keep(Object identity, Tensor features) {
+  void keep(String identity, Tensor features) {
     if (features.bytes() > maxBytes || entries.containsKey(identity)) {
       return;
     }

@@ -6,15 +6,11 @@ import java.util.List;
 ///
 /// @param text without special tokens and without a stop string
 /// @param tokens every id that was chosen, the one that ended the answer included
-/// @param reusedTokens how many of the prompt's tokens were in the session's cache already
+/// @param reuse what of the prompt was there already
 /// @param firstScores the likeliest first tokens, best first; empty if the work was cancelled
 ///   before
 public record Generation(
-    String text,
-    int[] tokens,
-    int reusedTokens,
-    FinishReason finishReason,
-    List<Score> firstScores) {
+    String text, int[] tokens, Reuse reuse, FinishReason finishReason, List<Score> firstScores) {
   /// A token with its logit.
   public record Score(int id, float logit) {}
 }

@@ -21,8 +21,8 @@ import java.util.function.Supplier;
 /// A conversation's memory: the keys and values of everything that was read and said in it.
 ///
 /// Each answer takes the whole prompt. What the cache holds already, from the first position up to
-/// the first difference in tokens or media, is neither encoded nor read again. One answer at a
-/// time.
+/// the first difference in tokens or media, is neither encoded nor read again; nor what the memory
+/// that it shares with other conversations holds. One answer at a time.
 public final class Session implements AutoCloseable {
   /// Positions that a cache gets beyond the need when it must grow, so that the next turns need no
   /// copy of it.
@@ -30,16 +30,16 @@ public final class Session implements AutoCloseable {
 
   private final PerceptionLm model;
   private final List<Integer> eosIds;
-  private final FeatureCache seen;
+  private final Memory memory;
   private Optional<KvCache> cache = Optional.empty();
   private Past past = Past.NONE;
 
   /// @param eosIds tokens that end an answer
-  /// @param seen what was encoded already, in this conversation and in others
-  public Session(PerceptionLm model, List<Integer> eosIds, FeatureCache seen) {
+  /// @param memory what was seen and read already, in this conversation and in others
+  public Session(PerceptionLm model, List<Integer> eosIds, Memory memory) {
     this.model = model;
     this.eosIds = List.copyOf(eosIds);
-    this.seen = seen;
+    this.memory = memory;
   }
 
   /// Something to see.
@@ -47,35 +47,7 @@ public final class Session implements AutoCloseable {
   /// @param span the positions of its placeholders in the prompt
   /// @param identity equal to another's where both give the same pixels
   /// @param pixels asked for only if it must be encoded
-  public record Media(MediaSpan span, Object identity, Supplier<Pixels> pixels) {
-    boolean isSameAs(Media other) {
-      return span.start() == other.span.start()
-          && span.length() == other.span.length()
-          && identity.equals(other.identity);
-    }
-  }
-
-  /// What the cache's positions stand for.
-  private record Past(int[] ids, List<Media> media) {
-    static final Past NONE = new Past(new int[0], List.of());
-
-    /// How many positions a prompt shares with the past, from the first on.
-    int shared(int[] prompt, List<Media> shown) {
-      int most = Math.min(ids.length, prompt.length);
-      int same = 0;
-      while (same < most && ids[same] == prompt[same]) {
-        same++;
-      }
-      for (var medium : shown) {
-        int start = medium.span().start();
-        boolean whole = start + medium.span().length() <= same;
-        if (start < same && !(whole && media.stream().anyMatch(medium::isSameAs))) {
-          return start;
-        }
-      }
-      return same;
-    }
-  }
+  public record Media(MediaSpan span, String identity, Supplier<Pixels> pixels) {}
 
   /// A prompt with what it shows, and what is wanted of the answer.
   ///
@@ -111,7 +83,9 @@ public final class Session implements AutoCloseable {
     } finally {
       running.remember();
     }
-    return running.finish();
+    var generation = running.finish();
+    running.save();
+    return generation;
   }
 
   /// Reads a prompt and chooses the first token. The caller then brings the scores of one token
@@ -121,14 +95,18 @@ public final class Session implements AutoCloseable {
     var options = question.options();
     requireFits(model, ids.length, options.maxNewTokens());
     var decoding = new Decoding(ids, eosIds, question.text(), options, listener);
-    // The scores of the first token come from the prompt's last position, which is read in any
-    // case.
-    int reused = Math.min(past.shared(ids, question.media()), ids.length - 1);
+    var prompt = Past.of(ids, question.media());
     var positions = room(ids.length + options.maxNewTokens());
-    positions.truncate(reused);
-    var running = new Running(question, decoding, positions, reused, listener);
+    if (memory.prefixFiles().isPresent()) {
+      // Reading files instead of the prompt takes its time too.
+      listener.phase(Phase.PREFILL);
+    }
+    var reuse = extend(positions, prompt);
+    var running = new Running(question, decoding, positions, reuse, listener);
     try {
-      var logits = read(question, reused, positions, listener);
+      var logits = read(running, positions.length(), positions);
+      // From here on others may begin with it.
+      running.remember();
       listener.phase(Phase.DECODE);
       running.accept(logits);
     } catch (CancelledException e) {
@@ -140,21 +118,36 @@ public final class Session implements AutoCloseable {
     return running;
   }
 
+  /// Fills the cache with as much of a prompt as there is anywhere.
+  private Reuse extend(KvCache positions, Past prompt) {
+    // The scores of the first token come from the prompt's last position, which is read in any
+    // case.
+    int most = prompt.length() - 1;
+    positions.truncate(Math.min(past.shared(prompt), most));
+    int own = positions.length();
+    memory.prefixes().extend(positions, prompt, most);
+    int held = positions.length();
+    memory.prefixFiles().ifPresent(files -> files.extend(positions, prompt, most));
+    int all = positions.length();
+    return new Reuse(
+        Math.min(own, all), Math.max(0, Math.min(held, all) - own), Math.max(0, all - held), 0, 0);
+  }
+
   /// An answer on its way, with the positions that it fills.
   final class Running {
     private final Question question;
     private final Decoding decoding;
     private final KvCache positions;
-    private final int reused;
     private final Listener listener;
+    private Reuse reuse;
     private boolean open;
 
     private Running(
-        Question question, Decoding decoding, KvCache positions, int reused, Listener listener) {
+        Question question, Decoding decoding, KvCache positions, Reuse reuse, Listener listener) {
       this.question = question;
       this.decoding = decoding;
       this.positions = positions;
-      this.reused = reused;
+      this.reuse = reuse;
       this.listener = listener;
     }
 
@@ -185,19 +178,28 @@ public final class Session implements AutoCloseable {
 
     /// Notes what the cache holds now, however far the answer came.
     void remember() {
-      past = new Past(decoding.ids(positions.length()), question.media());
+      past = Past.of(decoding.ids(positions.length()), question.media());
+      memory.prefixes().lend(positions, past);
     }
 
     Generation finish() {
       listener.phase(Phase.DONE);
-      return decoding.finish(reused);
+      return decoding.finish(reuse);
+    }
+
+    /// Keeps the prompt's positions on disk, if that is wanted.
+    void save() {
+      var prompt = Past.of(question.prompt().ids(), question.media());
+      memory.prefixFiles().ifPresent(files -> files.write(positions, prompt));
     }
   }
 
   /// Reads a prompt from a position on and returns the scores of the first token.
-  private float[] read(Question question, int from, KvCache positions, Listener listener) {
+  private float[] read(Running running, int from, KvCache positions) {
+    var question = running.question;
+    var listener = running.listener;
     try (var _ = Scope.open()) {
-      var spans = encode(unread(question.media(), from), listener);
+      var spans = encode(unread(question.media(), from), running);
       listener.phase(Phase.PREFILL);
       int[] ids = question.prompt().ids();
       var x = model.embed(ids, from, spans);
@@ -213,16 +215,25 @@ public final class Session implements AutoCloseable {
     return media.stream().filter(medium -> medium.span().start() >= from).toList();
   }
 
-  private List<PerceptionLm.Span> encode(List<Media> media, Listener listener) {
-    var features = new LinkedHashMap<Object, Tensor>();
-    var fresh = new LinkedHashMap<Object, Media>();
+  private List<PerceptionLm.Span> encode(List<Media> media, Running running) {
+    var features = new LinkedHashMap<String, Tensor>();
+    var fresh = new LinkedHashMap<String, Media>();
+    int fromMemory = 0;
+    int fromDisk = 0;
     for (var medium : media) {
-      seen.find(medium.identity())
-          .ifPresentOrElse(
-              found -> features.put(medium.identity(), found),
-              () -> fresh.putIfAbsent(medium.identity(), medium));
+      var identity = medium.identity();
+      if (features.containsKey(identity) || fresh.containsKey(identity)) {
+        continue;
+      }
+      var inMemory = memory.features().find(identity);
+      var found = inMemory.or(() -> onDisk(medium));
+      found.ifPresentOrElse(
+          seen -> features.put(identity, seen), () -> fresh.put(identity, medium));
+      fromMemory += inMemory.isPresent() ? 1 : 0;
+      fromDisk += inMemory.isEmpty() && found.isPresent() ? 1 : 0;
     }
-    features.putAll(encodeFresh(List.copyOf(fresh.values()), listener));
+    running.reuse = running.reuse.withMedia(fromMemory, fromDisk);
+    features.putAll(encodeFresh(List.copyOf(fresh.values()), running.listener));
     return media.stream()
         .map(medium ->
             new PerceptionLm.Span(
@@ -230,8 +241,27 @@ public final class Session implements AutoCloseable {
         .toList();
   }
 
-  private Map<Object, Tensor> encodeFresh(List<Media> media, Listener listener) {
-    var features = new LinkedHashMap<Object, Tensor>();
+  private Optional<Tensor> onDisk(Media medium) {
+    var files = memory.featureFiles();
+    if (files.isEmpty()) {
+      return Optional.empty();
+    }
+    int perTile = model.config().tokensPerTile();
+    var features =
+        Tensor.uninitialized(
+            model.type(),
+            medium.span().length() / perTile,
+            perTile,
+            model.config().decoder().hiddenSize());
+    if (!files.get().read(medium.identity(), features)) {
+      return Optional.empty();
+    }
+    memory.features().keep(medium.identity(), features);
+    return Optional.of(features);
+  }
+
+  private Map<String, Tensor> encodeFresh(List<Media> media, Listener listener) {
+    var features = new LinkedHashMap<String, Tensor>();
     if (media.isEmpty()) {
       return features;
     }
@@ -248,8 +278,10 @@ public final class Session implements AutoCloseable {
               pixels.get(i),
               n -> listener.progress(Phase.VISION, before + n, total),
               listener::cancelled);
-      seen.keep(media.get(i).identity(), encoded);
-      features.put(media.get(i).identity(), encoded);
+      var identity = media.get(i).identity();
+      memory.features().keep(identity, encoded);
+      memory.featureFiles().ifPresent(files -> files.write(identity, encoded));
+      features.put(identity, encoded);
       done += pixels.get(i).count();
     }
     return features;
@@ -257,19 +289,20 @@ public final class Session implements AutoCloseable {
 
   private KvCache room(int wanted) {
     if (cache.isEmpty()) {
-      cache = Optional.of(model.newCache(wanted));
+      cache = Optional.of(model.newCache(wanted, memory.format()));
     }
     var positions = cache.get();
+    memory.prefixes().withdraw(positions);
     if (wanted > positions.capacity()) {
       positions.reserve(Math.min(wanted + ROOM, model.config().decoder().maxPositions()));
     }
     return positions;
   }
 
-  /// Frees the cache.
+  /// Leaves the cache to other conversations, or frees it.
   @Override
   public void close() {
-    cache.ifPresent(KvCache::close);
+    cache.ifPresent(memory.prefixes()::leave);
     cache = Optional.empty();
     past = Past.NONE;
   }

@@ -76,12 +76,18 @@ final class CausalAttention {
 
   private Tensor attend(Tensor q, KvCache.Past past, int cached, DType type) {
     int length = cached + (int) q.size(2);
-    if (q.size(2) == 1) {
-      return kernels.queryAttention(q, past.keys(), past.values(), length).to(type);
-    }
-    var keys = past.keys().narrow(2, 0, length);
-    var values = past.values().narrow(2, 0, length);
-    return kernels.attention(q, keys, values, AttentionMask.causal(cached), type);
+    boolean single = q.size(2) == 1;
+    var mask = AttentionMask.causal(cached);
+    return switch (past) {
+      case KvCache.Past.Computed(var keys, var values) when single ->
+          kernels.queryAttention(q, keys, values, length).to(type);
+      case KvCache.Past.Computed(var keys, var values) ->
+          kernels.attention(q, keys.narrow(2, 0, length), values.narrow(2, 0, length), mask, type);
+      case KvCache.Past.Int8(var keys, var values) when single ->
+          kernels.queryAttention(q, keys, values, length).to(type);
+      case KvCache.Past.Int8(var keys, var values) ->
+          kernels.attention(q, keys, values, length, mask, type);
+    };
   }
 
   /// [B, L, H·D] → [B, H, L, D]

@@ -3,6 +3,7 @@ package io.plm4j.model;
 import io.plm4j.checkpoint.Checkpoint;
 import io.plm4j.language.Decoder;
 import io.plm4j.language.KvCache;
+import io.plm4j.language.KvFormat;
 import io.plm4j.nn.Weights;
 import io.plm4j.quant.Kernels;
 import io.plm4j.tensor.DType;
@@ -181,9 +182,14 @@ public final class PerceptionLm implements AutoCloseable {
     }
   }
 
-  /// A cache for one conversation of at most `capacity` positions.
+  /// A cache for one conversation of at most `capacity` positions, kept as they are computed.
   public KvCache newCache(int capacity) {
-    return new KvCache(config.decoder(), type, capacity);
+    return newCache(capacity, KvFormat.COMPUTED);
+  }
+
+  /// A cache for one conversation of at most `capacity` positions.
+  public KvCache newCache(int capacity, KvFormat format) {
+    return new KvCache(config.decoder(), type, format, capacity);
   }
 
   public PlmConfig config() {

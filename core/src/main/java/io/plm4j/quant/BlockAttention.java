@@ -42,7 +42,7 @@ final class BlockAttention {
   private final float[] sum = new float[QUERIES];
 
   /// Repacks the keys and values of a head for the calls of [#attend] that follow.
-  void load(Strided k, Strided v, int newLength) {
+  void load(Rows k, Rows v, int newLength) {
     length = newLength;
     dim = k.columns();
     int padded = roundUp(length, KEYS);

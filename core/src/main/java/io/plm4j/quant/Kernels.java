@@ -129,23 +129,45 @@ public final class Kernels implements AutoCloseable {
   /// @param keys the whole cache buffer of the layer, of which the first `length` positions are
   ///   looked at
   public Tensor queryAttention(Tensor q, Tensor keys, Tensor values, int length) {
-    int heads = (int) q.size(1);
-    int dim = (int) q.size(3);
-    int group = heads / (int) keys.size(1);
-    long headBytes = keys.size(2) * dim * keys.dtype().bytes();
-    float[] query = q.toFloats();
-    var y = new float[query.length];
+    long headBytes = keys.size(2) * keys.size(3) * keys.dtype().bytes();
     var k = keys.memory();
     var v = values.memory();
     var type = keys.dtype();
-    int keyHeads = (int) keys.size(1);
+    return queryAttention(
+        q,
+        (int) keys.size(1),
+        (group, head) -> {
+          var headKeys = k.asSlice(head * headBytes, headBytes);
+          var headValues = v.asSlice(head * headBytes, headBytes);
+          queries.attend(group, headKeys, headValues, type, length);
+        });
+  }
+
+  /// Attention of one query position over keys and values that are kept in 8 bits.
+  ///
+  /// Shapes: q and the result [1, H, 1, D].
+  ///
+  /// @param keys of which the first `length` positions are looked at
+  public Tensor queryAttention(Tensor q, Int8Rows keys, Int8Rows values, int length) {
+    return queryAttention(
+        q,
+        (int) keys.numbers().size(1),
+        (group, head) -> queries.attend(group, keys.head(head), values.head(head), length));
+  }
+
+  @FunctionalInterface
+  private interface HeadTask {
+    void run(QueryKernel.Group group, int keyHead);
+  }
+
+  private Tensor queryAttention(Tensor q, int keyHeads, HeadTask task) {
+    int dim = (int) q.size(3);
+    int group = (int) q.size(1) / keyHeads;
+    float[] query = q.toFloats();
+    var y = new float[query.length];
     workers.run((part, parts) -> {
       for (int head = cut(keyHeads, part, parts); head < cut(keyHeads, part + 1, parts); head++) {
-        var headKeys = k.asSlice(head * headBytes, headBytes);
-        var headValues = v.asSlice(head * headBytes, headBytes);
-        int first = head * group * dim;
-        queries.attend(
-            new QueryKernel.Group(query, y, first, group, dim), headKeys, headValues, type, length);
+        task.run(new QueryKernel.Group(query, y, head * group * dim, group, dim), head);
       }
     });
     var result = Tensor.uninitialized(q.dtype(), q.shape());
@@ -161,18 +183,62 @@ public final class Kernels implements AutoCloseable {
     if (blocks == null) {
       return Tensor.attention(q, k, v, mask).to(type);
     }
+    return attention(
+        blocks,
+        q,
+        (int) k.size(1),
+        mask,
+        type,
+        (kernel, batch, keyHead) ->
+            kernel.load(matrix(k, batch, keyHead), matrix(v, batch, keyHead), (int) k.size(2)));
+  }
+
+  /// The same over keys and values that are kept in 8 bits, of one sequence.
+  ///
+  /// Shapes: q [1, H, L, D], result [1, H, L, D].
+  ///
+  /// @param length positions of the keys that are looked at
+  public Tensor attention(
+      Tensor q, Int8Rows keys, Int8Rows values, int length, AttentionMask mask, DType type) {
+    if (blocks == null) {
+      return Tensor.attention(q, keys.dequantize(length), values.dequantize(length), mask).to(type);
+    }
+    return attention(
+        blocks,
+        q,
+        (int) keys.numbers().size(1),
+        mask,
+        type,
+        (kernel, _, keyHead) ->
+            kernel.load(
+                new Int8Strided(keys.head(keyHead)),
+                new Int8Strided(values.head(keyHead)),
+                length));
+  }
+
+  @FunctionalInterface
+  private interface HeadLoader {
+    void load(BlockAttention kernel, int batch, int keyHead);
+  }
+
+  private Tensor attention(
+      BlockAttention[] kernels,
+      Tensor q,
+      int keyHeads,
+      AttentionMask mask,
+      DType type,
+      HeadLoader loader) {
     var result =
         Tensor.uninitialized(type, q.size(0), q.size(2), q.size(1), q.size(3)).transpose(1, 2);
-    int keyHeads = (int) k.size(1);
     int group = (int) q.size(1) / keyHeads;
     int units = (int) q.size(0) * keyHeads;
     var next = new AtomicInteger();
     workers.run((part, _) -> {
-      var kernel = blocks[part];
+      var kernel = kernels[part];
       for (int unit = next.getAndIncrement(); unit < units; unit = next.getAndIncrement()) {
         int batch = unit / keyHeads;
         int keyHead = unit % keyHeads;
-        kernel.load(matrix(k, batch, keyHead), matrix(v, batch, keyHead), (int) k.size(2));
+        loader.load(kernel, batch, keyHead);
         for (int head = keyHead * group; head < (keyHead + 1) * group; head++) {
           kernel.attend(matrix(q, batch, head), matrix(result, batch, head), mask, (int) q.size(2));
         }

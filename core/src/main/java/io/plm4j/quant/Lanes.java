@@ -3,6 +3,8 @@ package io.plm4j.quant;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
@@ -16,6 +18,15 @@ final class Lanes {
   private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Short> HALF =
       VectorSpecies.of(short.class, VectorShape.forBitSize(F.vectorBitSize() / 2));
+
+  /// As many bytes as there are lanes; no vector is shorter than 64 bits.
+  private static final VectorSpecies<Byte> QUARTER =
+      VectorSpecies.of(
+          byte.class, VectorShape.forBitSize(Math.max(Long.SIZE, F.vectorBitSize() / 4)));
+
+  private static final VectorSpecies<Integer> FOUR = IntVector.SPECIES_128;
+  private static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(LITTLE_ENDIAN);
 
   // Constants of their own, not an array: the compiler must see each shuffle to make it one
   // instruction.
@@ -58,6 +69,29 @@ final class Lanes {
         .convertShape(VectorOperators.S2I, IntVector.SPECIES_PREFERRED, 0)
         .reinterpretAsInts()
         .lanewise(VectorOperators.LSHL, 16)
+        .reinterpretAsFloats();
+  }
+
+  /// As many bytes as there are lanes, as floats.
+  ///
+  /// @param at in bytes
+  static FloatVector widenBytes(MemorySegment memory, long at) {
+    if (F.length() == FOUR.length()) {
+      return fourBytes(memory.get(INT, at));
+    }
+    return ByteVector.fromMemorySegment(QUARTER, memory, at, LITTLE_ENDIAN)
+        .convertShape(VectorOperators.B2F, F, 0)
+        .reinterpretAsFloats();
+  }
+
+  /// Four bytes are too few for a vector of their own: they are spread from an integer, the lowest
+  /// first.
+  static FloatVector fourBytes(int bytes) {
+    var toTheTop = IntVector.zero(FOUR).addIndex(-Byte.SIZE).add(Integer.SIZE - Byte.SIZE);
+    return IntVector.broadcast(FOUR, bytes)
+        .lanewise(VectorOperators.LSHL, toTheTop)
+        .lanewise(VectorOperators.ASHR, Integer.SIZE - Byte.SIZE)
+        .convertShape(VectorOperators.I2F, FloatVector.SPECIES_128, 0)
         .reinterpretAsFloats();
   }
 }

@@ -6,9 +6,33 @@ import java.lang.foreign.ValueLayout;
 
 /// The plain twin of [VectorQueryKernel].
 final class PlainQueryKernel implements QueryKernel {
+  /// Numbers that are looked at one by one.
+  @FunctionalInterface
+  private interface Numbers {
+    float at(int row, int column);
+  }
+
   @Override
   public void attend(
       Group group, MemorySegment keys, MemorySegment values, DType type, int length) {
+    int dim = group.dim();
+    attend(
+        group,
+        (s, d) -> at(keys, type, (long) s * dim + d),
+        (s, d) -> at(values, type, (long) s * dim + d),
+        length);
+  }
+
+  @Override
+  public void attend(Group group, Int8Rows.Head keys, Int8Rows.Head values, int length) {
+    attend(group, numbers(keys), numbers(values), length);
+  }
+
+  private static Numbers numbers(Int8Rows.Head head) {
+    return (s, d) -> head.at((long) s * head.dim() + d) * head.scale(s);
+  }
+
+  private static void attend(Group group, Numbers keys, Numbers values, int length) {
     int dim = group.dim();
     var scores = new float[group.size() * length];
     float scale = (float) (1 / Math.sqrt(dim));
@@ -17,7 +41,7 @@ final class PlainQueryKernel implements QueryKernel {
       for (int s = 0; s < length; s++) {
         float dot = 0;
         for (int d = 0; d < dim; d++) {
-          dot += group.query()[from + d] * at(keys, type, (long) s * dim + d);
+          dot += group.query()[from + d] * keys.at(s, d);
         }
         scores[g * length + s] = dot * scale;
       }
@@ -25,7 +49,7 @@ final class PlainQueryKernel implements QueryKernel {
       for (int d = 0; d < dim; d++) {
         float sum = 0;
         for (int s = 0; s < length; s++) {
-          sum += scores[g * length + s] * at(values, type, (long) s * dim + d);
+          sum += scores[g * length + s] * values.at(s, d);
         }
         group.result()[from + d] = sum;
       }

@@ -16,6 +16,9 @@ interface QueryKernel {
 
   void attend(Group group, MemorySegment keys, MemorySegment values, DType type, int length);
 
+  /// The same over rows in 8 bits.
+  void attend(Group group, Int8Rows.Head keys, Int8Rows.Head values, int length);
+
   /// Turns scores into probabilities in place: rows of `length` numbers, one a query head.
   static void softmax(float[] scores, int row, int length) {
     int from = row * length;

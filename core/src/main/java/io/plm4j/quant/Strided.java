@@ -11,11 +11,12 @@ import jdk.incubator.vector.VectorSpecies;
 ///
 /// @param start index of the first number
 /// @param stride distance of two rows, in numbers
-record Strided(MemorySegment memory, DType type, long start, long stride, int columns) {
+record Strided(MemorySegment memory, DType type, long start, long stride, int columns)
+    implements Rows {
   private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
 
-  /// Copies a row as floats.
-  void row(int index, float[] out) {
+  @Override
+  public void row(int index, float[] out) {
     long at = start + index * stride;
     if (type == DType.F32) {
       MemorySegment.copy(memory, ValueLayout.JAVA_FLOAT, at * Float.BYTES, out, 0, columns);

@@ -1,9 +1,9 @@
 package io.plm4j.train;
 
-import io.plm4j.generate.FeatureCache;
 import io.plm4j.generate.GenerationDefaults;
 import io.plm4j.generate.GenerationOptions;
 import io.plm4j.generate.Listener;
+import io.plm4j.generate.Memory;
 import io.plm4j.generate.Session;
 import io.plm4j.model.PerceptionLm;
 import io.plm4j.tensor.Untracked;
@@ -79,7 +79,7 @@ final class Interview {
         var span =
             new MediaSpan(MediaSpan.Kind.IMAGE, media.size(), shown.start(), shown.positions());
         spans.add(span);
-        media.add(new Session.Media(span, shown.key(), shown.pixels()));
+        media.add(new Session.Media(span, shown.key().toString(), shown.pixels()));
       }
     }
     return new Asked(words(ids, spans, tokenizer), new Prompt(ids, spans), media);
@@ -122,7 +122,7 @@ final class Interview {
   void hold(BiConsumer<String, String> heard) {
     // What was seen is not kept: a tower that learns sees something else the next time.
     try (var _ = Untracked.open();
-        var nothing = new FeatureCache(0)) {
+        var nothing = Memory.none()) {
       for (var question : questions) {
         try (var session = new Session(model, eosIds, nothing)) {
           var generation =

@@ -1,0 +1,28 @@
+package io.plm4j.quant;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/// The rows of a head in 8 bits, read with the Vector API.
+record Int8Strided(Int8Rows.Head head) implements Rows {
+  private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
+
+  @Override
+  public int columns() {
+    return head.dim();
+  }
+
+  @Override
+  public void row(int index, float[] out) {
+    int dim = head.dim();
+    float scale = head.scale(index);
+    long at = (long) index * dim;
+    int i = 0;
+    for (; i + F.length() <= dim; i += F.length()) {
+      Lanes.widenBytes(head.numbers(), at + i).mul(scale).intoArray(out, i);
+    }
+    for (; i < dim; i++) {
+      out[i] = head.at(at + i) * scale;
+    }
+  }
+}
