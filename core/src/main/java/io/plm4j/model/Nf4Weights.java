@@ -2,7 +2,7 @@ package io.plm4j.model;
 
 import io.plm4j.nn.Weights;
 import io.plm4j.quant.Kernels;
-import io.plm4j.quant.Nf4Matrix;
+import io.plm4j.quant.QuantizedMatrix;
 import io.plm4j.quant.Nf4Scales;
 import io.plm4j.tensor.Scope;
 import io.plm4j.tensor.Tensor;
@@ -26,14 +26,14 @@ public record Nf4Weights(StoredWeights stored, Nf4Scales scales, Kernels kernels
   }
 
   @Override
-  public Optional<Nf4Matrix> quantized(String name) {
+  public Optional<QuantizedMatrix> quantized(String name) {
     if (name.equals(HfNames.HEAD)) {
       return Optional.empty();
     }
     return stored.quantized(name).or(() -> Optional.of(quantize(name)));
   }
 
-  private Nf4Matrix quantize(String name) {
+  private QuantizedMatrix quantize(String name) {
     var info = stored.checkpoint().info(name);
     try (var _ = Scope.open();
         var passing = Arena.ofConfined()) {

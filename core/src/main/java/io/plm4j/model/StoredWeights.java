@@ -2,7 +2,7 @@ package io.plm4j.model;
 
 import io.plm4j.checkpoint.Checkpoint;
 import io.plm4j.nn.Weights;
-import io.plm4j.quant.Nf4Matrix;
+import io.plm4j.quant.QuantizedMatrix;
 import io.plm4j.tensor.DType;
 import io.plm4j.tensor.Owner;
 import io.plm4j.tensor.Scope;
@@ -36,7 +36,7 @@ public record StoredWeights(Checkpoint checkpoint, DType type, Owner owner)
   }
 
   @Override
-  public Optional<Nf4Matrix> quantized(String name) {
+  public Optional<QuantizedMatrix> quantized(String name) {
     try (var _ = Scope.open()) {
       return Nf4Tensors.read(name, checkpoint).map(matrix -> matrix.heldBy(owner));
     }

@@ -2,7 +2,9 @@ package io.plm4j.quant;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
+import io.plm4j.tensor.DType;
 import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
@@ -16,6 +18,11 @@ final class Lanes {
   private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Short> HALF =
       VectorSpecies.of(short.class, VectorShape.forBitSize(F.vectorBitSize() / 2));
+
+  /// As many bytes as there are lanes; not used where no register is so small.
+  private static final VectorSpecies<Byte> BYTES =
+      VectorSpecies.of(
+          byte.class, VectorShape.forBitSize(Math.max(64, F.vectorBitSize() / Float.BYTES)));
 
   // Constants of their own, not an array: the compiler must see each shuffle to make it one
   // instruction.
@@ -48,6 +55,46 @@ final class Lanes {
       sum = sum.add(sum.rearrange(BY_2));
     }
     return sum.add(sum.rearrange(BY_1)).lane(0);
+  }
+
+  /// Whether the registers of this machine are of a size that the kernels over packed weights are
+  /// written for: as many bytes as lanes must be a register of their own.
+  static boolean fitBytes() {
+    return F.length() == 8 || F.length() == 16;
+  }
+
+  /// As many bytes as there are lanes, as integers from 0 to 255.
+  static IntVector unsigned(MemorySegment memory, long at) {
+    return (IntVector)
+        ByteVector.fromMemorySegment(BYTES, memory, at, LITTLE_ENDIAN)
+            .convertShape(VectorOperators.ZERO_EXTEND_B2I, IntVector.SPECIES_PREFERRED, 0);
+  }
+
+  /// As many bytes as there are lanes, as floats from -128 to 127.
+  static FloatVector signed(MemorySegment memory, long at) {
+    return floats(
+        (IntVector)
+            ByteVector.fromMemorySegment(BYTES, memory, at, LITTLE_ENDIAN)
+                .convertShape(VectorOperators.B2I, IntVector.SPECIES_PREFERRED, 0));
+  }
+
+  static FloatVector floats(IntVector integers) {
+    return (FloatVector) integers.convertShape(VectorOperators.I2F, F, 0);
+  }
+
+  /// Writes numbers as floats, or as bf16 rounded to nearest even.
+  ///
+  /// @param at index of the first
+  static void store(FloatVector values, DType type, MemorySegment out, long at) {
+    if (type == DType.F32) {
+      values.intoMemorySegment(out, at * Float.BYTES, LITTLE_ENDIAN);
+      return;
+    }
+    var bits = values.reinterpretAsInts();
+    var tie = bits.lanewise(VectorOperators.LSHR, 16).and(1);
+    var rounded = bits.add(0x7fff).add(tie).lanewise(VectorOperators.LSHR, 16);
+    ((ShortVector) rounded.convertShape(VectorOperators.I2S, HALF, 0))
+        .intoMemorySegment(out, at * Short.BYTES, LITTLE_ENDIAN);
   }
 
   /// As many bf16 numbers as there are lanes, as floats.
