@@ -2,6 +2,7 @@ package io.plm4j;
 
 import io.plm4j.error.Excerpt;
 import io.plm4j.error.InputException;
+import io.plm4j.model.QuantizationRecipe;
 import io.plm4j.tensor.DType;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,8 +17,14 @@ import java.util.Optional;
 /// @param featureCacheBytes memory for what was seen in pictures and videos, so that none is
 ///   encoded twice; a picture of 36 tiles takes 39 MB with 1B in BF16. 0 for none
 /// @param adapters put onto the model, one after the other
+/// @param quantization formats into which weights are brought while loading; empty to leave them as
+///   they are
 public record LoadOptions(
-    Optional<DType> type, int threads, long featureCacheBytes, List<AdapterFolder> adapters) {
+    Optional<DType> type,
+    int threads,
+    long featureCacheBytes,
+    List<AdapterFolder> adapters,
+    Optional<QuantizationRecipe> quantization) {
   /// An adapter to be loaded.
   ///
   /// @param name by which messages call it
@@ -26,7 +33,7 @@ public record LoadOptions(
 
   public static final LoadOptions DEFAULT =
       new LoadOptions(
-          Optional.empty(), Runtime.getRuntime().availableProcessors(), 256_000_000, List.of());
+          Optional.empty(), Runtime.getRuntime().availableProcessors(), 256_000_000, List.of(), Optional.empty());
 
   public LoadOptions {
     adapters = List.copyOf(adapters);
@@ -51,15 +58,20 @@ public record LoadOptions(
   }
 
   public LoadOptions withType(DType other) {
-    return new LoadOptions(Optional.of(other), threads, featureCacheBytes, adapters);
+    return new LoadOptions(Optional.of(other), threads, featureCacheBytes, adapters, quantization);
   }
 
   public LoadOptions withThreads(int count) {
-    return new LoadOptions(type, count, featureCacheBytes, adapters);
+    return new LoadOptions(type, count, featureCacheBytes, adapters, quantization);
   }
 
   public LoadOptions withFeatureCacheBytes(long bytes) {
-    return new LoadOptions(type, threads, bytes, adapters);
+    return new LoadOptions(type, threads, bytes, adapters, quantization);
+  }
+
+  /// With weights in few bits, such as `QuantizationRecipe.of("int8")`.
+  public LoadOptions withQuantization(QuantizationRecipe recipe) {
+    return new LoadOptions(type, threads, featureCacheBytes, adapters, Optional.of(recipe));
   }
 
   /// With one more adapter, which is called as its folder.
@@ -74,6 +86,6 @@ public record LoadOptions(
   public LoadOptions withAdapter(String name, Path folder) {
     var more = new ArrayList<>(adapters);
     more.add(new AdapterFolder(name, folder));
-    return new LoadOptions(type, threads, featureCacheBytes, more);
+    return new LoadOptions(type, threads, featureCacheBytes, more, quantization);
   }
 }

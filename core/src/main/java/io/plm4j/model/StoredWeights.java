@@ -12,8 +12,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
 /// The weights of a checkpoint as a model wants them: tensors stored in its type stay where they
-/// are mapped, others are converted into memory. Weights that bitsandbytes stored in NF4 stay in
-/// it.
+/// are mapped, others are converted into memory. Weights that are stored in few bits stay
+/// so.
 ///
 /// @param checkpoint found complete ([CheckpointReport]); must stay open as long as the model
 /// @param type of the model's weights
@@ -38,7 +38,7 @@ public record StoredWeights(Checkpoint checkpoint, DType type, Owner owner)
   @Override
   public Optional<QuantizedMatrix> quantized(String name) {
     try (var _ = Scope.open()) {
-      return Nf4Tensors.read(name, checkpoint).map(matrix -> matrix.heldBy(owner));
+      return QuantizedTensors.read(name, checkpoint).map(matrix -> matrix.heldBy(owner));
     }
   }
 

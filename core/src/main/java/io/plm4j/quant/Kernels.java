@@ -195,6 +195,11 @@ public final class Kernels implements AutoCloseable {
     return packed.quantize(weights, format);
   }
 
+  /// How far a matrix is from the weights that it was made of.
+  public QuantError error(Tensor weights, QuantizedMatrix matrix) {
+    return packed.error(weights, matrix);
+  }
+
   /// The numbers that a matrix stands for: [rows, columns].
   ///
   /// @param type F32, in which they are exact, or BF16

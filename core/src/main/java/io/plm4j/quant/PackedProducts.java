@@ -4,6 +4,7 @@ import io.plm4j.tensor.DType;
 import io.plm4j.tensor.Owner;
 import io.plm4j.tensor.Scope;
 import io.plm4j.tensor.Tensor;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -170,6 +171,55 @@ final class PackedProducts implements AutoCloseable {
                 kernel.dense(w, from, to, type, memory.asSlice((from - first) * rowBytes)));
       }
     }
+  }
+
+  QuantError error(Tensor weights, QuantizedMatrix matrix) {
+    long rows = matrix.rows();
+    long blockRows = blockRows(matrix, DType.F32);
+    if (blockRows == 0) {
+      try (var _ = Scope.open()) {
+        return difference(weights, dequantize(matrix, DType.F32));
+      }
+    }
+    var sum = QuantError.NONE;
+    for (long from = 0; from < rows; from += blockRows) {
+      long count = Math.min(blockRows, rows - from);
+      try (var _ = Scope.open()) {
+        var dense = block(DType.F32, count, matrix.columns());
+        dense(matrix, (int) from, (int) (from + count), dense);
+        sum = sum.plus(difference(weights.narrow(0, from, count), dense));
+      }
+    }
+    return sum;
+  }
+
+  private QuantError difference(Tensor exact, Tensor dense) {
+    var given = exact.memory();
+    var found = dense.memory();
+    var type = exact.dtype();
+    var sums = new QuantError[workers.parts()];
+    int rows = (int) exact.size(0);
+    int columns = (int) exact.size(1);
+    workers.run((part, parts) -> {
+      var values = new float[columns];
+      double squares = 0;
+      double weights = 0;
+      double worst = 0;
+      for (int n = RowProduct.cut(rows, part, parts);
+          n < RowProduct.cut(rows, part + 1, parts);
+          n++) {
+        Nf4Transform.read(given, type, (long) n * columns, values, columns);
+        for (int k = 0; k < columns; k++) {
+          double difference =
+              values[k] - found.getAtIndex(ValueLayout.JAVA_FLOAT, (long) n * columns + k);
+          squares += difference * difference;
+          weights += (double) values[k] * values[k];
+          worst = Math.max(worst, Math.abs(difference));
+        }
+      }
+      sums[part] = new QuantError(squares, weights, worst);
+    });
+    return Arrays.stream(sums).reduce(QuantError.NONE, QuantError::plus);
   }
 
   /// What is done with rows `from` to `to - 1`.
