@@ -4,6 +4,7 @@ import io.plm4j.cache.CacheFolder;
 import io.plm4j.error.Excerpt;
 import io.plm4j.error.InputException;
 import io.plm4j.language.KvFormat;
+import io.plm4j.model.QuantizationRecipe;
 import io.plm4j.tensor.DType;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -18,8 +19,14 @@ import java.util.Optional;
 /// @param threads how many cores to use
 /// @param caches what is kept so that nothing is computed twice
 /// @param adapters put onto the model, one after the other
+/// @param quantization formats into which weights are brought while loading; empty to leave them as
+///   they are
 public record LoadOptions(
-    Optional<DType> type, int threads, CacheOptions caches, List<AdapterFolder> adapters) {
+    Optional<DType> type,
+    int threads,
+    CacheOptions caches,
+    List<AdapterFolder> adapters,
+    Optional<QuantizationRecipe> quantization) {
   /// An adapter to be loaded.
   ///
   /// @param name by which messages call it
@@ -31,7 +38,8 @@ public record LoadOptions(
           Optional.empty(),
           Runtime.getRuntime().availableProcessors(),
           CacheOptions.DEFAULT,
-          List.of());
+          List.of(),
+          Optional.empty());
 
   public LoadOptions {
     adapters = List.copyOf(adapters);
@@ -52,15 +60,15 @@ public record LoadOptions(
   }
 
   public LoadOptions withType(DType other) {
-    return new LoadOptions(Optional.of(other), threads, caches, adapters);
+    return new LoadOptions(Optional.of(other), threads, caches, adapters, quantization);
   }
 
   public LoadOptions withThreads(int count) {
-    return new LoadOptions(type, count, caches, adapters);
+    return new LoadOptions(type, count, caches, adapters, quantization);
   }
 
   public LoadOptions withCaches(CacheOptions other) {
-    return new LoadOptions(type, threads, other, adapters);
+    return new LoadOptions(type, threads, other, adapters, quantization);
   }
 
   /// With memory for what was seen in pictures and videos, so that none is encoded twice; 0 for
@@ -94,6 +102,11 @@ public record LoadOptions(
                 warning -> log.log(System.Logger.Level.WARNING, warning))));
   }
 
+  /// With weights in few bits, such as `QuantizationRecipe.of("int8")`.
+  public LoadOptions withQuantization(QuantizationRecipe recipe) {
+    return new LoadOptions(type, threads, caches, adapters, Optional.of(recipe));
+  }
+
   /// With one more adapter, which is called as its folder.
   public LoadOptions withAdapter(Path folder) {
     var name = folder.toAbsolutePath().normalize().getFileName();
@@ -106,6 +119,6 @@ public record LoadOptions(
   public LoadOptions withAdapter(String name, Path folder) {
     var more = new ArrayList<>(adapters);
     more.add(new AdapterFolder(name, folder));
-    return new LoadOptions(type, threads, caches, more);
+    return new LoadOptions(type, threads, caches, more, quantization);
   }
 }

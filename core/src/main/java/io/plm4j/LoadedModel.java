@@ -9,10 +9,11 @@ import io.plm4j.generate.GenerationDefaults;
 import io.plm4j.layout.Layout;
 import io.plm4j.media.MediaSettings;
 import io.plm4j.model.CheckpointReport;
-import io.plm4j.model.Nf4Tensors;
 import io.plm4j.model.PerceptionLm;
 import io.plm4j.model.PlmCheckpoint;
 import io.plm4j.model.PlmConfig;
+import io.plm4j.model.QuantizedTensors;
+import io.plm4j.model.QuantizedWeights;
 import io.plm4j.model.StoredWeights;
 import io.plm4j.nn.LowRank;
 import io.plm4j.nn.Weights;
@@ -58,6 +59,11 @@ record LoadedModel(
     var checkpoint = PlmCheckpoint.open(folder, config);
     try {
       CheckpointReport.of(config, checkpoint).requireComplete();
+      if (options.quantization().isPresent() && QuantizedTensors.areIn(checkpoint)) {
+        throw new InputException(
+            "%s is quantised already, and is used as it is; leave out the wish to quantise it."
+                .formatted(folder));
+      }
       // The vocabulary is read while the native library starts: either takes some tenths of a
       // second.
       var language = CompletableFuture.supplyAsync(() -> Language.read(folder));
@@ -97,11 +103,17 @@ record LoadedModel(
       Owner owner,
       LoadOptions options) {
     var type = type(options, config, checkpoint);
-    Weights.Source weights = new StoredWeights(checkpoint, type, owner);
+    var kernels = Kernels.create(options.threads());
+    var stored = new StoredWeights(checkpoint, type, owner);
+    Weights.Source weights =
+        options
+            .quantization()
+            .<Weights.Source>map(recipe -> new QuantizedWeights(stored, recipe, kernels))
+            .orElse(stored);
     if (!adapters.isEmpty()) {
       weights = new AdaptedWeights(weights, adapters, LowRank.Dropout.NONE, owner);
     }
-    return new PerceptionLm(config, type, weights, Kernels.create(options.threads()), owner);
+    return new PerceptionLm(config, type, weights, kernels, owner);
   }
 
   /// What the files say that speaks against using them together, but does not rule it out.
@@ -124,10 +136,10 @@ record LoadedModel(
 
   /// As stored where the most frequent stored type is F32 or BF16, else F32, which holds every F16
   /// exactly. Meta's files are of F32 whatever the model computes in; there `params.json` decides,
-  /// as it does in Meta's code. It also decides where the weights are in four bits.
+  /// as it does in Meta's code. It also decides where the weights are in few bits.
   private static DType type(LoadOptions options, PlmConfig config, Checkpoint checkpoint) {
     var wanted = options.type();
-    if (Layout.of(checkpoint.folder()) == Layout.ORIGINAL || Nf4Tensors.areIn(checkpoint)) {
+    if (Layout.of(checkpoint.folder()) == Layout.ORIGINAL || QuantizedTensors.areIn(checkpoint)) {
       wanted = wanted.or(config::storedType);
     }
     boolean mostlyBf16 =

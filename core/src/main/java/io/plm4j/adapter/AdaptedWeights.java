@@ -3,7 +3,7 @@ package io.plm4j.adapter;
 import io.plm4j.nn.Linear;
 import io.plm4j.nn.LowRank;
 import io.plm4j.nn.Weights;
-import io.plm4j.quant.Nf4Matrix;
+import io.plm4j.quant.QuantizedMatrix;
 import io.plm4j.tensor.Owner;
 import io.plm4j.tensor.Tensor;
 import java.util.ArrayList;
@@ -37,7 +37,7 @@ public final class AdaptedWeights implements Weights.Source {
   }
 
   @Override
-  public Optional<Nf4Matrix> quantized(String name) {
+  public Optional<QuantizedMatrix> quantized(String name) {
     return base.quantized(name);
   }
 

@@ -11,6 +11,7 @@ import io.plm4j.model.CheckpointReport;
 import io.plm4j.model.HfNames;
 import io.plm4j.model.MetaNames;
 import io.plm4j.model.PlmCheckpoint;
+import io.plm4j.model.QuantizedTensors;
 import io.plm4j.tensor.DType;
 import java.nio.file.Path;
 import java.util.List;
@@ -59,6 +60,11 @@ public final class Conversion implements AutoCloseable {
     files.requireExpressible(target);
     try (var checkpoint = PlmCheckpoint.open(folder, files.config())) {
       CheckpointReport.of(files.config(), checkpoint).requireComplete();
+      if (QuantizedTensors.areIn(checkpoint)) {
+        throw new InputException(
+            "%s is quantised, for which the other layout has no place; convert the model that it was made from."
+                .formatted(folder));
+      }
     }
     var weights = Checkpoint.open(folder, dialect(source, target, files));
     try {

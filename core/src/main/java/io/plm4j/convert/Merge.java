@@ -11,9 +11,9 @@ import io.plm4j.error.InputException;
 import io.plm4j.layout.Layout;
 import io.plm4j.model.CheckpointReport;
 import io.plm4j.model.HfNames;
-import io.plm4j.model.Nf4Tensors;
 import io.plm4j.model.PlmCheckpoint;
 import io.plm4j.model.PlmConfig;
+import io.plm4j.model.QuantizedTensors;
 import io.plm4j.model.StoredWeights;
 import io.plm4j.nn.Linear;
 import io.plm4j.nn.LowRank;
@@ -123,7 +123,7 @@ public final class Merge implements AutoCloseable {
   }
 
   private TensorSource source(String name, Shape shape) {
-    var quantized = Nf4Tensors.typeOf(name, weights);
+    var quantized = QuantizedTensors.typeOf(name, weights, config);
     boolean adapted = name.endsWith(WEIGHT) && changed.contains(layer(name));
     if (quantized.isEmpty() && !adapted) {
       return numbers.source(name);
@@ -199,11 +199,11 @@ public final class Merge implements AutoCloseable {
 
   /// What config.json is to say of the type; empty to leave it as it is.
   private Optional<DType> configType() {
-    if (type.isPresent() || !Nf4Tensors.areIn(weights)) {
+    if (type.isPresent() || !QuantizedTensors.areIn(weights)) {
       return type;
     }
     return tensors.stream()
-        .map(tensor -> Nf4Tensors.typeOf(tensor.name(), weights))
+        .map(tensor -> QuantizedTensors.typeOf(tensor.name(), weights, config))
         .flatMap(Optional::stream)
         .findFirst();
   }

@@ -3,6 +3,7 @@ package io.plm4j.convert;
 import io.plm4j.error.InputException;
 import io.plm4j.json.JsonObject;
 import io.plm4j.json.PrettyJson;
+import io.plm4j.model.Quantization;
 import io.plm4j.tensor.DType;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,14 +67,47 @@ public final class OtherFiles {
   ///
   /// @param type of the new weights; empty to leave what config.json says of it
   public void copy(Path target, Optional<DType> type) {
+    copy(
+        target,
+        (file, copy) -> {
+          if (type.isPresent()) {
+            PrettyJson.write(copy, config(JsonObject.read(file), type.get()));
+          } else {
+            Files.copy(file, copy);
+          }
+        });
+  }
+
+  /// Copies them as they are, but for what config.json says of quantisation.
+  ///
+  /// @param quantization the new entry
+  public void copyQuantized(Path target, Map<String, Object> quantization) {
+    copy(
+        target,
+        (file, copy) -> {
+          var json = JsonObject.read(file);
+          var config = new LinkedHashMap<String, @Nullable Object>();
+          json.keys().forEach(key -> config.put(key, json.plain(key).orElse(null)));
+          config.put(Quantization.KEY, quantization);
+          PrettyJson.write(copy, config);
+        });
+  }
+
+  /// Makes the copy of config.json.
+  @FunctionalInterface
+  private interface ConfigCopy {
+    void make(Path file, Path copy) throws IOException;
+  }
+
+  private void copy(Path target, ConfigCopy config) {
     for (var file : files) {
       var copy = target.resolve(file.getFileName());
-      if (file.endsWith(CONFIG) && type.isPresent()) {
-        PrettyJson.write(copy, config(JsonObject.read(file), type.get()));
-        continue;
-      }
       try {
-        Files.copy(file, copy);
+        if (file.endsWith(CONFIG)) {
+          config.make(file, copy);
+        } else {
+          Files.copy(file, copy);
+        }
       } catch (IOException e) {
         throw unreadable(file, e);
       }
@@ -85,7 +119,7 @@ public final class OtherFiles {
     for (var key : json.keys()) {
       config.put(key, json.plain(key).map(value -> typed(value, type)).orElse(null));
     }
-    config.remove("quantization_config");
+    config.remove(Quantization.KEY);
     retype(config, type);
     return config;
   }

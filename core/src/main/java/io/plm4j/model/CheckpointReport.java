@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /// What a checkpoint has, held against what its configuration asks for.
@@ -51,15 +53,14 @@ public record CheckpointReport(
         return;
       }
       var info = checkpoint.info(name);
-      if (isLinear(name, shape) && Nf4State.isOf(name, checkpoint)) {
-        var state = Nf4State.read(name, checkpoint);
-        var names = state.names(name);
-        used.addAll(names);
-        names.stream().filter(part -> !checkpoint.names().contains(part)).forEach(missing::add);
-        if (!state.shape().equals(shape)) {
-          var found = new TensorInfo(name, state.type(), state.shape(), info.file());
-          misshapen.add(new Misshapen(found, shape));
-        }
+      var found =
+          isLinear(name, shape)
+              ? QuantizedTensors.find(name, checkpoint)
+              : Optional.<QuantizedTensors.Found>empty();
+      if (found.isPresent()) {
+        used.addAll(found.get().names());
+        lacking(found.get(), checkpoint).forEach(missing::add);
+        misshapen(found.get(), info, shape).ifPresent(misshapen::add);
         return;
       }
       if (!info.shape().equals(shape)) {
@@ -69,11 +70,34 @@ public record CheckpointReport(
         unsupported.add(info);
       }
     });
+    if (config.decoder().tiedHead() && checkpoint.names().contains(HfNames.HEAD)) {
+      // A packed copy of the embedding, which stays dense.
+      QuantizedTensors.find(HfNames.HEAD, checkpoint)
+          .ifPresent(head -> {
+            used.addAll(head.names());
+            lacking(head, checkpoint).forEach(missing::add);
+            var wanted = Objects.requireNonNull(expected.get(HfNames.EMBEDDING));
+            misshapen(head, checkpoint.info(HfNames.HEAD), wanted).ifPresent(misshapen::add);
+          });
+    }
     return new CheckpointReport(
         checkpoint.folder(), missing, unexpected(used, checkpoint), misshapen, unsupported);
   }
 
-  private static boolean isLinear(String name, Shape shape) {
+  private static List<String> lacking(QuantizedTensors.Found found, Checkpoint checkpoint) {
+    return found.names().stream().filter(part -> !checkpoint.names().contains(part)).toList();
+  }
+
+  private static Optional<Misshapen> misshapen(
+      QuantizedTensors.Found found, TensorInfo info, Shape wanted) {
+    return found.shape().equals(wanted)
+        ? Optional.empty()
+        : Optional.of(
+            new Misshapen(
+                new TensorInfo(info.name(), info.dtype(), found.shape(), info.file()), wanted));
+  }
+
+  static boolean isLinear(String name, Shape shape) {
     return shape.rank() == 2 && !name.equals(HfNames.EMBEDDING);
   }
 

@@ -22,6 +22,9 @@ import java.util.Optional;
 record Nf4State(Shape shape, DType type, int blockSize, Optional<Nested> nested) {
   static final String SUFFIX = ".quant_state.bitsandbytes__nf4";
 
+  /// Bytes that no state exceeds.
+  static final int ROOM = 256;
+
   private static final long MAX_BYTES = 100_000;
 
   /// @param offset what is added to every scale

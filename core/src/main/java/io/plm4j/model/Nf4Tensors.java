@@ -6,13 +6,16 @@ import io.plm4j.checkpoint.TensorSource;
 import io.plm4j.error.InputException;
 import io.plm4j.quant.Nf4;
 import io.plm4j.quant.Nf4Matrix;
+import io.plm4j.quant.Nf4Scales;
 import io.plm4j.tensor.DType;
 import io.plm4j.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 
 /// The tensors in which bitsandbytes stores a weight in NF4.
 public final class Nf4Tensors {
@@ -56,6 +59,26 @@ public final class Nf4Tensors {
             Shape.of(state.length),
             () -> MemorySegment.ofArray(state)));
     return List.copyOf(tensors);
+  }
+
+  /// Names, types and shapes of what [#of] gives. The state's length depends on its numbers; here
+  /// it has room for any, to be filled up with blanks.
+  static SequencedMap<String, QuantizedTensors.Stored> layout(
+      String weight, Shape shape, Nf4Scales scales) {
+    Optional<Nf4State.Nested> nested =
+        scales == Nf4Scales.QUANTIZED
+            ? Optional.of(new Nf4State.Nested(Nf4.SCALE_BLOCK, 0))
+            : Optional.empty();
+    var layout = new LinkedHashMap<String, QuantizedTensors.Stored>();
+    new Nf4State(shape, DType.F32, Nf4.BLOCK, nested)
+        .parts()
+        .forEach((suffix, part) -> {
+          var sizes = suffix.isEmpty() ? Shape.of(part.elements(), 1) : Shape.of(part.elements());
+          layout.put(weight + suffix, new QuantizedTensors.Stored(part.type(), sizes));
+        });
+    layout.put(
+        weight + Nf4State.SUFFIX, new QuantizedTensors.Stored(DType.U8, Shape.of(Nf4State.ROOM)));
+    return layout;
   }
 
   private static TensorSource source(String name, Tensor tensor) {

@@ -68,7 +68,7 @@ public record PlmConfig(
     if (!json.text("model_type").equals("perception_lm")) {
       throw json.wrong("model_type", "\"perception_lm\"; other models are not read");
     }
-    json.optionalObject("quantization_config").ifPresent(PlmConfig::requireNf4);
+    json.optionalObject("quantization_config").ifPresent(PlmConfig::requireKnown);
     json.ignore("architectures", "transformers_version", "_name_or_path");
     var vision = VisionConfig.read(json.object("vision_config"));
     requireSameClassToken(json, vision);
@@ -101,11 +101,18 @@ public record PlmConfig(
   }
 
   /// What was quantised, and how, is read from the weights themselves.
-  private static void requireNf4(JsonObject json) {
-    if (!json.text("quant_method").equals("bitsandbytes")) {
-      throw json.wrong(
-          "quant_method", "\"bitsandbytes\"; take the bfloat16 checkpoint instead of this one");
+  private static void requireKnown(JsonObject json) {
+    switch (json.text("quant_method")) {
+      case "bitsandbytes" -> requireNf4(json);
+      case Quantization.METHOD -> Quantization.read(json);
+      default ->
+          throw json.wrong(
+              "quant_method",
+              "\"plm4j\" or \"bitsandbytes\"; take the bfloat16 checkpoint instead of this one");
     }
+  }
+
+  private static void requireNf4(JsonObject json) {
     if (json.optionalFlag("load_in_8bit").orElse(false)
         || !json.optionalFlag("load_in_4bit").orElse(false)) {
       throw json.wrong("load_in_4bit", "true, and not load_in_8bit: only NF4 is read");

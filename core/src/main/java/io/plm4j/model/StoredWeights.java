@@ -2,7 +2,7 @@ package io.plm4j.model;
 
 import io.plm4j.checkpoint.Checkpoint;
 import io.plm4j.nn.Weights;
-import io.plm4j.quant.Nf4Matrix;
+import io.plm4j.quant.QuantizedMatrix;
 import io.plm4j.tensor.DType;
 import io.plm4j.tensor.Owner;
 import io.plm4j.tensor.Scope;
@@ -12,8 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
 /// The weights of a checkpoint as a model wants them: tensors stored in its type stay where they
-/// are mapped, others are converted into memory. Weights that bitsandbytes stored in NF4 stay in
-/// it.
+/// are mapped, others are converted into memory. Weights that are stored in few bits stay so.
 ///
 /// @param checkpoint found complete ([CheckpointReport]); must stay open as long as the model
 /// @param type of the model's weights
@@ -36,9 +35,9 @@ public record StoredWeights(Checkpoint checkpoint, DType type, Owner owner)
   }
 
   @Override
-  public Optional<Nf4Matrix> quantized(String name) {
+  public Optional<QuantizedMatrix> quantized(String name) {
     try (var _ = Scope.open()) {
-      return Nf4Tensors.read(name, checkpoint).map(matrix -> matrix.heldBy(owner));
+      return QuantizedTensors.read(name, checkpoint).map(matrix -> matrix.heldBy(owner));
     }
   }
 

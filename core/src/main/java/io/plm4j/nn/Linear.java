@@ -1,7 +1,7 @@
 package io.plm4j.nn;
 
 import io.plm4j.quant.Kernels;
-import io.plm4j.quant.Nf4Matrix;
+import io.plm4j.quant.QuantizedMatrix;
 import io.plm4j.tensor.DType;
 import io.plm4j.tensor.Scope;
 import io.plm4j.tensor.Tensor;
@@ -38,18 +38,15 @@ public sealed interface Linear {
     }
   }
 
-  /// Weights in four bits, which become numbers of x's type anew for every product. No gradient
-  /// reaches them.
+  /// Weights in few bits. No gradient reaches them.
   ///
   /// @param weight [out, in]
   /// @param bias [out]
-  record Quantized(Nf4Matrix weight, @Nullable Tensor bias, Kernels kernels) implements Linear {
+  record Quantized(QuantizedMatrix weight, @Nullable Tensor bias, Kernels kernels)
+      implements Linear {
     @Override
     public Tensor apply(Tensor x) {
-      try (var scope = Scope.open()) {
-        // Freed here, unless the product is to be differentiated: then libtorch keeps it.
-        return scope.keep(x.linear(kernels.dequantize(weight, x.dtype()), bias));
-      }
+      return kernels.product(x, weight, bias);
     }
 
     @Override

@@ -2,7 +2,7 @@ package io.plm4j.nn;
 
 import io.plm4j.error.InputException;
 import io.plm4j.quant.Kernels;
-import io.plm4j.quant.Nf4Matrix;
+import io.plm4j.quant.QuantizedMatrix;
 import io.plm4j.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Optional;
@@ -24,9 +24,9 @@ public final class Weights {
     /// The tensor of this full name; it must stay alive as long as the model.
     Tensor tensor(String name);
 
-    /// The same in four bits a weight, where the source has it so. Asked for the weights of linear
-    /// layers first.
-    default Optional<Nf4Matrix> quantized(String name) {
+    /// The same in few bits a weight, where the source has it so. Asked for the weights of linear
+    /// layers first, and for the head's where it is tied to the embedding: a packed copy of it.
+    default Optional<QuantizedMatrix> quantized(String name) {
       return Optional.empty();
     }
 
@@ -91,19 +91,31 @@ public final class Weights {
 
   private Linear linear(String name, long in, long out, @Nullable Tensor bias) {
     var weight = name + ".weight";
+    var quantized = quantized(weight, out, in);
+    return adapted(
+        name,
+        quantized.isPresent()
+            ? new Linear.Quantized(quantized.get(), bias, kernels)
+            : new Linear.Dense(tensor(weight, out, in), bias, kernels));
+  }
+
+  private Optional<QuantizedMatrix> quantized(String weight, long out, long in) {
     var quantized = source.quantized(prefix + weight);
-    if (quantized.isEmpty()) {
-      return adapted(name, new Linear.Dense(tensor(weight, out, in), bias, kernels));
-    }
-    var matrix = quantized.get();
-    requireShape(weight, new long[] {matrix.rows(), matrix.columns()}, new long[] {out, in});
-    return adapted(name, new Linear.Quantized(matrix, bias, kernels));
+    quantized.ifPresent(matrix ->
+        requireShape(weight, new long[] {matrix.rows(), matrix.columns()}, new long[] {out, in}));
+    return quantized;
   }
 
   /// A linear layer `name` over a tensor that another layer owns too: the output head tied to the
-  /// embedding.
+  /// embedding. The source may have the head's numbers in few bits all the same, beside the dense
+  /// embedding, of which a token needs a row only.
   public Linear tied(String name, Tensor weight) {
-    return adapted(name, new Linear.Dense(weight, null, kernels));
+    var quantized = quantized(name + ".weight", weight.size(0), weight.size(1));
+    return adapted(
+        name,
+        quantized.isPresent()
+            ? new Linear.Quantized(quantized.get(), null, kernels)
+            : new Linear.Dense(weight, null, kernels));
   }
 
   private Linear adapted(String name, Linear base) {

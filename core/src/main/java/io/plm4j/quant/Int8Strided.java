@@ -19,7 +19,7 @@ record Int8Strided(Int8Rows.Head head) implements Rows {
     long at = (long) index * dim;
     int i = 0;
     for (; i + F.length() <= dim; i += F.length()) {
-      Lanes.widenBytes(head.numbers(), at + i).mul(scale).intoArray(out, i);
+      Lanes.signed(head.numbers(), at + i).mul(scale).intoArray(out, i);
     }
     for (; i < dim; i++) {
       out[i] = head.at(at + i) * scale;

@@ -4,8 +4,6 @@ import io.plm4j.tensor.AttentionMask;
 import io.plm4j.tensor.DType;
 import io.plm4j.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -24,12 +22,14 @@ public final class Kernels implements AutoCloseable {
   private final QueryKernel queries;
   private final Workers workers;
   private final Nf4Transform nf4;
+  private final PackedProducts packed;
 
   /// One a thread, each with its own scratch memory; absent without the Vector API.
   private final BlockAttention @Nullable [] blocks;
 
   private Kernels(
       int rowsAtMost,
+      PackedKernel packed,
       RowKernel rows,
       QueryKernel queries,
       BlockAttention @Nullable [] blocks,
@@ -40,6 +40,7 @@ public final class Kernels implements AutoCloseable {
     this.blocks = blocks;
     this.workers = new Workers(threads);
     this.nf4 = new Nf4Transform(Nf4Transform.kernel(vectorApi()), workers);
+    this.packed = new PackedProducts(rowsAtMost, packed, nf4, workers);
   }
 
   /// @param threads how many cores to use, the caller's included
@@ -49,19 +50,31 @@ public final class Kernels implements AutoCloseable {
 
   /// None of ours: every product is libtorch's, which knows the gradient of what it computes.
   ///
-  /// @param threads for making four-bit matrices dense
+  /// @param threads for making quantised matrices dense
   public static Kernels differentiable(int threads) {
-    return new Kernels(0, new PlainRowKernel(), new PlainQueryKernel(), null, threads);
+    var packed = PackedProducts.kernel(vectorApi());
+    return new Kernels(0, packed, new PlainRowKernel(), new PlainQueryKernel(), null, threads);
   }
 
   static Kernels vector(int threads) {
     var blocks = Stream.generate(BlockAttention::new).limit(threads).toArray(BlockAttention[]::new);
     return new Kernels(
-        ROWS_AT_MOST, new VectorRowKernel(), new VectorQueryKernel(), blocks, threads);
+        ROWS_AT_MOST,
+        PackedProducts.kernel(true),
+        new VectorRowKernel(),
+        new VectorQueryKernel(),
+        blocks,
+        threads);
   }
 
   static Kernels plain(int threads) {
-    return new Kernels(ROWS_AT_MOST, new PlainRowKernel(), new PlainQueryKernel(), null, threads);
+    return new Kernels(
+        ROWS_AT_MOST,
+        new PlainPackedKernel(),
+        new PlainRowKernel(),
+        new PlainQueryKernel(),
+        null,
+        threads);
   }
 
   /// Whether this JVM was started with `--add-modules jdk.incubator.vector`.
@@ -86,39 +99,15 @@ public final class Kernels implements AutoCloseable {
   ///
   /// Shapes: x [..., K] with M rows, weight [N, K], bias [N], result [..., N] in the type of x.
   public Tensor rowProduct(Tensor x, Tensor weight, @Nullable Tensor bias) {
-    float[][] rowsOfX = rows(x.toFloats(), (int) x.size(-1));
-    int n = (int) weight.size(0);
-    var y = new float[rowsOfX.length][n];
+    float[][] rowsOfX = RowProduct.rows(x);
     var w = weight.memory();
     RowTask product = weight.dtype() == DType.BF16 ? rows::bf16 : rows::f32;
-    workers.run(
-        (part, parts) -> product.run(rowsOfX, w, y, cut(n, part, parts), cut(n, part + 1, parts)));
-    if (bias != null) {
-      float[] b = bias.toFloats();
-      for (float[] row : y) {
-        for (int i = 0; i < n; i++) {
-          row[i] += b[i];
-        }
-      }
-    }
-    long[] shape = x.shape();
-    shape[shape.length - 1] = n;
-    var result = Tensor.uninitialized(x.dtype(), shape);
-    for (int m = 0; m < y.length; m++) {
-      store(y[m], result, (long) m * n);
-    }
-    return result;
-  }
-
-  private static float[][] rows(float[] all, int length) {
-    if (all.length == length) {
-      return new float[][] {all};
-    }
-    var rows = new float[all.length / length][];
-    for (int m = 0; m < rows.length; m++) {
-      rows[m] = Arrays.copyOfRange(all, m * length, (m + 1) * length);
-    }
-    return rows;
+    return RowProduct.of(
+        x,
+        (int) weight.size(0),
+        bias,
+        workers,
+        (y, from, to) -> product.run(rowsOfX, w, y, from, to));
   }
 
   /// Attention of one query position over cached keys and values, in 32 bits, rounded once.
@@ -166,12 +155,14 @@ public final class Kernels implements AutoCloseable {
     float[] query = q.toFloats();
     var y = new float[query.length];
     workers.run((part, parts) -> {
-      for (int head = cut(keyHeads, part, parts); head < cut(keyHeads, part + 1, parts); head++) {
+      for (int head = RowProduct.cut(keyHeads, part, parts);
+          head < RowProduct.cut(keyHeads, part + 1, parts);
+          head++) {
         task.run(new QueryKernel.Group(query, y, head * group * dim, group, dim), head);
       }
     });
     var result = Tensor.uninitialized(q.dtype(), q.shape());
-    store(y, result, 0);
+    RowProduct.store(y, result, 0);
     return result;
   }
 
@@ -256,35 +247,41 @@ public final class Kernels implements AutoCloseable {
     return new Strided(x.storage(), x.dtype(), start, strides[2], (int) x.size(3));
   }
 
-  private static int cut(int n, int part, int parts) {
-    return (int) ((long) n * part / parts);
-  }
-
-  /// @param at index of the target's first number to write
-  private static void store(float[] values, Tensor target, long at) {
-    var memory = target.memory();
-    if (target.dtype() == DType.F32) {
-      MemorySegment.copy(
-          values, 0, memory, ValueLayout.JAVA_FLOAT, at * Float.BYTES, values.length);
-      return;
-    }
-    for (int i = 0; i < values.length; i++) {
-      memory.setAtIndex(ValueLayout.JAVA_SHORT, at + i, Bf16.fromFloat(values[i]));
-    }
-  }
-
-  /// A matrix in four bits a weight, a quarter of its size in bf16.
+  /// A matrix in NF4, a quarter of its size in bf16.
   ///
   /// Shapes: weights [rows, columns] of F32, BF16 or F16.
   public Nf4Matrix quantize(Tensor weights, Nf4Scales scales) {
     return nf4.quantize(weights, scales);
   }
 
-  /// The numbers that a matrix in NF4 stands for: [rows, columns].
+  /// A matrix in few bits.
+  ///
+  /// Shapes: weights [rows, columns] of F32, BF16 or F16.
+  ///
+  /// @throws ArithmeticException if a number is not finite
+  public QuantizedMatrix quantize(Tensor weights, QuantFormat format) {
+    return packed.quantize(weights, format);
+  }
+
+  /// How far a matrix is from the weights that it was made of.
+  public QuantError error(Tensor weights, QuantizedMatrix matrix) {
+    return packed.error(weights, matrix);
+  }
+
+  /// The numbers that a matrix stands for: [rows, columns].
   ///
   /// @param type F32, in which they are exact, or BF16
-  public Tensor dequantize(Nf4Matrix matrix, DType type) {
-    return nf4.dequantize(matrix, type);
+  public Tensor dequantize(QuantizedMatrix matrix, DType type) {
+    return packed.dequantize(matrix, type);
+  }
+
+  /// `x · matrixᵀ + bias`. Up to [#ROWS_AT_MOST] rows are multiplied with the codes themselves,
+  /// accumulated in 32 bits and rounded once, and what a row becomes does not depend on the others;
+  /// for more the matrix becomes dense, in x's type, a part at a time.
+  ///
+  /// Shapes: x [..., K], matrix [N, K], bias [N], result [..., N] in the type of x.
+  public Tensor product(Tensor x, QuantizedMatrix matrix, @Nullable Tensor bias) {
+    return packed.product(x, matrix, bias);
   }
 
   @FunctionalInterface
@@ -295,5 +292,6 @@ public final class Kernels implements AutoCloseable {
   @Override
   public void close() {
     workers.close();
+    packed.close();
   }
 }

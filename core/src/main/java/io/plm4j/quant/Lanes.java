@@ -2,6 +2,7 @@ package io.plm4j.quant;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
+import io.plm4j.tensor.DType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.ByteVector;
@@ -61,6 +62,38 @@ final class Lanes {
     return sum.add(sum.rearrange(BY_1)).lane(0);
   }
 
+  /// Whether the registers of this machine are of a size that the kernels over packed weights are
+  /// written for: as many bytes as lanes must be a register of their own.
+  static boolean fitBytes() {
+    return F.length() == 8 || F.length() == 16;
+  }
+
+  /// As many bytes as there are lanes, as integers from 0 to 255.
+  static IntVector unsigned(MemorySegment memory, long at) {
+    return (IntVector)
+        ByteVector.fromMemorySegment(QUARTER, memory, at, LITTLE_ENDIAN)
+            .convertShape(VectorOperators.ZERO_EXTEND_B2I, IntVector.SPECIES_PREFERRED, 0);
+  }
+
+  static FloatVector floats(IntVector integers) {
+    return (FloatVector) integers.convertShape(VectorOperators.I2F, F, 0);
+  }
+
+  /// Writes numbers as floats, or as bf16 rounded to nearest even.
+  ///
+  /// @param at index of the first
+  static void store(FloatVector values, DType type, MemorySegment out, long at) {
+    if (type == DType.F32) {
+      values.intoMemorySegment(out, at * Float.BYTES, LITTLE_ENDIAN);
+      return;
+    }
+    var bits = values.reinterpretAsInts();
+    var tie = bits.lanewise(VectorOperators.LSHR, 16).and(1);
+    var rounded = bits.add(0x7fff).add(tie).lanewise(VectorOperators.LSHR, 16);
+    ((ShortVector) rounded.convertShape(VectorOperators.I2S, HALF, 0))
+        .intoMemorySegment(out, at * Short.BYTES, LITTLE_ENDIAN);
+  }
+
   /// As many bf16 numbers as there are lanes, as floats.
   ///
   /// @param at in bytes
@@ -72,10 +105,10 @@ final class Lanes {
         .reinterpretAsFloats();
   }
 
-  /// As many bytes as there are lanes, as floats.
+  /// As many bytes as there are lanes, as floats from -128 to 127.
   ///
   /// @param at in bytes
-  static FloatVector widenBytes(MemorySegment memory, long at) {
+  static FloatVector signed(MemorySegment memory, long at) {
     if (F.length() == FOUR.length()) {
       return fourBytes(memory.get(INT, at));
     }

@@ -11,7 +11,7 @@ public final class Nf4 {
   public static final int BLOCK = 64;
 
   /// Scales that share a scale of their own.
-  static final int SCALE_BLOCK = 256;
+  public static final int SCALE_BLOCK = 256;
 
   /// What each of the sixteen codes stands for, times the largest magnitude of the block.
   static final float[] VALUES = {

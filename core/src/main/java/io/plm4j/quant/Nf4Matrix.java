@@ -14,7 +14,8 @@ import java.lang.foreign.ValueLayout;
 /// @param blockSize weights that share a scale
 /// @param codes U8 of ⌈n / 2⌉ bytes: the earlier weight in the upper half
 /// @param scales the blocks' largest magnitudes
-public record Nf4Matrix(long rows, long columns, int blockSize, Tensor codes, Scales scales) {
+public record Nf4Matrix(long rows, long columns, int blockSize, Tensor codes, Scales scales)
+    implements QuantizedMatrix {
 
   /// The largest magnitude of each block.
   public sealed interface Scales {
@@ -63,12 +64,7 @@ public record Nf4Matrix(long rows, long columns, int blockSize, Tensor codes, Sc
     return (numbers + blockSize - 1) / blockSize;
   }
 
-  /// Number of weights.
-  public long weights() {
-    return rows * columns;
-  }
-
-  /// Memory that it takes, in bytes.
+  @Override
   public long bytes() {
     return codes.bytes()
         + switch (scales) {
@@ -78,7 +74,7 @@ public record Nf4Matrix(long rows, long columns, int blockSize, Tensor codes, Sc
         };
   }
 
-  /// Hands all of its memory to an owner.
+  @Override
   public Nf4Matrix heldBy(Owner owner) {
     owner.hold(codes);
     switch (scales) {

@@ -51,19 +51,7 @@ final class Nf4Transform {
     var out = result.memory();
     var reader = matrix.scaleReader();
     long whole = matrix.weights() / size;
-    share(
-        whole,
-        (first, count) -> {
-          var scales = new float[count];
-          reader.read(first, scales, count);
-          toNumbers(
-              kernel,
-              type,
-              codes.asSlice(first * size / 2, (long) count * size / 2),
-              scales,
-              size,
-              out.asSlice(first * size * type.bytes(), (long) count * size * type.bytes()));
-        });
+    dequantize(matrix, type, new Blocks(0, whole), out);
     int rest = (int) (matrix.weights() - whole * size);
     if (rest > 0) {
       var scales = new float[1];
@@ -75,6 +63,34 @@ final class Nf4Transform {
       MemorySegment.copy(padded, 0, out, whole * size * type.bytes(), (long) rest * type.bytes());
     }
     return result;
+  }
+
+  /// Rows `from` to `to - 1` of a matrix whose rows are whole numbers of blocks.
+  void dequantize(Nf4Matrix matrix, DType type, long from, long to, MemorySegment out) {
+    long row = matrix.columns() / matrix.blockSize();
+    dequantize(matrix, type, new Blocks(from * row, (to - from) * row), out);
+  }
+
+  /// Neighbouring blocks of a matrix.
+  private record Blocks(long first, long count) {}
+
+  private void dequantize(Nf4Matrix matrix, DType type, Blocks blocks, MemorySegment out) {
+    int size = matrix.blockSize();
+    var codes = matrix.codes().memory();
+    var reader = matrix.scaleReader();
+    share(
+        blocks.count(),
+        (first, count) -> {
+          var scales = new float[count];
+          reader.read(blocks.first() + first, scales, count);
+          toNumbers(
+              kernel,
+              type,
+              codes.asSlice((blocks.first() + first) * size / 2, (long) count * size / 2),
+              scales,
+              size,
+              out.asSlice(first * size * type.bytes(), (long) count * size * type.bytes()));
+        });
   }
 
   private static void toNumbers(
@@ -132,7 +148,8 @@ final class Nf4Transform {
     return new Nf4Matrix(weights.size(0), weights.size(1), size, codes, kept);
   }
 
-  private static void read(MemorySegment in, DType type, long from, float[] out, int count) {
+  /// Numbers of F32, BF16 or F16 as floats.
+  static void read(MemorySegment in, DType type, long from, float[] out, int count) {
     switch (type) {
       case F32 -> MemorySegment.copy(in, ValueLayout.JAVA_FLOAT, from * Float.BYTES, out, 0, count);
       case BF16 -> {
@@ -145,7 +162,7 @@ final class Nf4Transform {
           out[i] = Float.float16ToFloat(in.getAtIndex(ValueLayout.JAVA_SHORT, from + i));
         }
       }
-      default -> throw new IllegalArgumentException("NF4 is made of floats, not of " + type);
+      default -> throw new IllegalArgumentException("weights are floats, not of " + type);
     }
   }
 

@@ -46,7 +46,7 @@ final class VectorNf4Kernel implements Nf4Kernel {
   ///
   /// @param low the first entries of a table of sixteen, as many as there are lanes
   /// @param high the last entries
-  private static IntVector select(IntVector codes, IntVector low, IntVector high) {
+  static IntVector select(IntVector codes, IntVector low, IntVector high) {
     if (LANES == 16) {
       return (IntVector) codes.selectFrom(low);
     }

@@ -118,7 +118,7 @@ final class VectorQueryKernel implements QueryKernel {
       var dot3 = FloatVector.zero(F);
       long at = (long) s * dim;
       for (int d = 0; d < dim; d += LANES) {
-        var key = Lanes.widenBytes(keys.numbers(), at + d);
+        var key = Lanes.signed(keys.numbers(), at + d);
         dot0 = key.fma(FloatVector.fromArray(F, query, q0 + d), dot0);
         dot1 = key.fma(FloatVector.fromArray(F, query, q1 + d), dot1);
         dot2 = key.fma(FloatVector.fromArray(F, query, q2 + d), dot2);
@@ -151,7 +151,7 @@ final class VectorQueryKernel implements QueryKernel {
       var sum2 = FloatVector.fromArray(F, result, y2 + d);
       var sum3 = FloatVector.fromArray(F, result, y3 + d);
       for (int s = block; s < end; s++) {
-        var value = Lanes.widenBytes(values.numbers(), (long) s * dim + d);
+        var value = Lanes.signed(values.numbers(), (long) s * dim + d);
         sum0 = value.fma(FloatVector.broadcast(F, weights[g * length + s]), sum0);
         sum1 = value.fma(FloatVector.broadcast(F, weights[g1 * length + s]), sum1);
         sum2 = value.fma(FloatVector.broadcast(F, weights[g2 * length + s]), sum2);

@@ -7,7 +7,7 @@ import io.plm4j.model.PlmConfig;
 import io.plm4j.nn.Linear;
 import io.plm4j.nn.LowRank;
 import io.plm4j.nn.Weights;
-import io.plm4j.quant.Nf4Matrix;
+import io.plm4j.quant.QuantizedMatrix;
 import io.plm4j.tensor.Owner;
 import io.plm4j.tensor.Scope;
 import io.plm4j.tensor.Tensor;
@@ -75,7 +75,7 @@ final class LearntAdapter implements Learnt {
   private static final class Remembered implements Weights.Source {
     private final Weights.Source source;
     private final Map<String, Tensor> tensors = new HashMap<>();
-    private final Map<String, Optional<Nf4Matrix>> matrices = new HashMap<>();
+    private final Map<String, Optional<QuantizedMatrix>> matrices = new HashMap<>();
 
     Remembered(Weights.Source source) {
       this.source = source;
@@ -87,7 +87,7 @@ final class LearntAdapter implements Learnt {
     }
 
     @Override
-    public Optional<Nf4Matrix> quantized(String name) {
+    public Optional<QuantizedMatrix> quantized(String name) {
       return matrices.computeIfAbsent(name, source::quantized);
     }
   }
@@ -106,7 +106,7 @@ final class LearntAdapter implements Learnt {
     }
 
     @Override
-    public Optional<Nf4Matrix> quantized(String name) {
+    public Optional<QuantizedMatrix> quantized(String name) {
       return base.quantized(name);
     }
 
@@ -135,7 +135,7 @@ final class LearntAdapter implements Learnt {
       }
 
       @Override
-      public Optional<Nf4Matrix> quantized(String name) {
+      public Optional<QuantizedMatrix> quantized(String name) {
         return base.quantized(name);
       }
 

@@ -8,7 +8,7 @@ import io.plm4j.model.PlmCheckpoint;
 import io.plm4j.model.PlmConfig;
 import io.plm4j.model.StoredWeights;
 import io.plm4j.nn.Weights;
-import io.plm4j.quant.Nf4Matrix;
+import io.plm4j.quant.QuantizedMatrix;
 import io.plm4j.tensor.Owner;
 import io.plm4j.tensor.Scope;
 import io.plm4j.tensor.Tensor;
@@ -78,7 +78,7 @@ final class LearntWeights implements Learnt {
       }
 
       @Override
-      public Optional<Nf4Matrix> quantized(String name) {
+      public Optional<QuantizedMatrix> quantized(String name) {
         return parameters.quantized(name);
       }
     };

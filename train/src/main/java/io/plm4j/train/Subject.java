@@ -4,16 +4,17 @@ import io.plm4j.checkpoint.Checkpoint;
 import io.plm4j.error.InputException;
 import io.plm4j.layout.Layout;
 import io.plm4j.model.CheckpointReport;
-import io.plm4j.model.Nf4Tensors;
-import io.plm4j.model.Nf4Weights;
 import io.plm4j.model.PerceptionLm;
 import io.plm4j.model.PlmCheckpoint;
 import io.plm4j.model.PlmConfig;
 import io.plm4j.model.PlmParts;
+import io.plm4j.model.QuantizationRecipe;
+import io.plm4j.model.QuantizedTensors;
+import io.plm4j.model.QuantizedWeights;
 import io.plm4j.model.StoredWeights;
 import io.plm4j.nn.Weights;
 import io.plm4j.quant.Kernels;
-import io.plm4j.quant.Nf4Scales;
+import io.plm4j.quant.QuantFormat;
 import io.plm4j.tensor.DType;
 import io.plm4j.tensor.Owner;
 import io.plm4j.tensor.Scope;
@@ -104,9 +105,9 @@ final class Subject implements AutoCloseable {
     var stored = new StoredWeights(checkpoint, type, owner);
     return switch (settings.method()) {
       case Method.Full full -> {
-        if (Nf4Tensors.areIn(checkpoint)) {
+        if (QuantizedTensors.areIn(checkpoint)) {
           throw new InputException(
-              "%s holds weights in four bits, which cannot learn themselves. Train an adapter beside them: --lora"
+              "%s holds weights in few bits, which cannot learn themselves. Train an adapter beside them: --lora"
                   .formatted(folder));
         }
         yield new LearntWeights(folder, config, stored, owner, full.trained());
@@ -122,15 +123,19 @@ final class Subject implements AutoCloseable {
   private Weights.Source base(Method.Adapter method, StoredWeights stored) {
     return switch (method.kind()) {
       case LORA, DORA -> stored;
-      case QLORA -> new Nf4Weights(stored, Nf4Scales.QUANTIZED, kernels(Kernels.create(threads)));
+      case QLORA ->
+          new QuantizedWeights(
+              stored,
+              QuantizationRecipe.everyLayerButTheHead(QuantFormat.NF4),
+              kernels(Kernels.create(threads)));
     };
   }
 
-  /// Weights in four bits become dense for every product, and would all stay so in a pass that is
+  /// Weights in few bits become dense for every product, and would all stay so in a pass that is
   /// remembered.
   private Memory memory() {
     boolean quantized =
-        Nf4Tensors.areIn(checkpoint)
+        QuantizedTensors.areIn(checkpoint)
             || (settings.method() instanceof Method.Adapter adapter
                 && adapter.kind() == Method.Kind.QLORA);
     return quantized ? Memory.RECOMPUTE : settings.memory();

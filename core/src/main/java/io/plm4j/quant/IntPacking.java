@@ -1,0 +1,167 @@
+package io.plm4j.quant;
+
+import io.plm4j.tensor.DType;
+import io.plm4j.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Matrices to int8 and int4, in rows that the threads share. Every weight becomes the nearest
+/// code.
+final class IntPacking {
+  private static final long NONE = -1;
+
+  private final Workers workers;
+
+  IntPacking(Workers workers) {
+    this.workers = workers;
+  }
+
+  /// Packs a row.
+  @FunctionalInterface
+  private interface Row {
+    /// @return whether all numbers are finite
+    boolean pack(int row, float[] values);
+  }
+
+  private void share(Tensor weights, int padded, Row row) {
+    int rows = (int) weights.size(0);
+    int columns = (int) weights.size(1);
+    var in = weights.memory();
+    var type = weights.dtype();
+    var bad = new AtomicLong(NONE);
+    workers.run((part, parts) -> {
+      var values = new float[padded];
+      for (int n = RowProduct.cut(rows, part, parts);
+          n < RowProduct.cut(rows, part + 1, parts);
+          n++) {
+        Nf4Transform.read(in, type, (long) n * columns, values, columns);
+        if (!row.pack(n, values)) {
+          bad.set(n);
+        }
+      }
+    });
+    if (bad.get() != NONE) {
+      throw new ArithmeticException("row %d has a number that is not finite".formatted(bad.get()));
+    }
+  }
+
+  Int8Matrix int8(Tensor weights) {
+    int columns = (int) weights.size(1);
+    var codes = Tensor.uninitialized(DType.I8, weights.shape());
+    var scales = Tensor.uninitialized(DType.F32, weights.size(0));
+    var codesOut = codes.memory();
+    var scalesOut = scales.memory();
+    share(
+        weights,
+        columns,
+        (n, values) -> {
+          float scale = largest(values, 0, columns) / Int8Matrix.LARGEST;
+          float inverse = scale == 0 ? 0 : 1 / scale;
+          scalesOut.setAtIndex(ValueLayout.JAVA_FLOAT, n, scale);
+          for (int k = 0; k < columns; k++) {
+            int code = Math.clamp(nearest(values[k] * inverse), -127, 127);
+            codesOut.set(ValueLayout.JAVA_BYTE, (long) n * columns + k, (byte) code);
+          }
+          return Float.isFinite(scale);
+        });
+    return new Int8Matrix(weights.size(0), columns, codes, scales);
+  }
+
+  Int4Matrix int4(Tensor weights, QuantFormat.Int4 format) {
+    int columns = (int) weights.size(1);
+    int group = format.group();
+    int groups = (int) Int4Matrix.groups(columns, group);
+    long rows = weights.size(0);
+    var codes = Tensor.uninitialized(DType.U8, rows, (long) groups * group / 2);
+    var scales = Tensor.uninitialized(DType.BF16, rows, groups);
+    Optional<Tensor> zeros =
+        format.zero() == QuantFormat.Zero.OF_GROUP
+            ? Optional.of(Tensor.uninitialized(DType.U8, rows, groups))
+            : Optional.empty();
+    var codesOut = codes.memory();
+    var scalesOut = scales.memory();
+    var zerosOut = zeros.map(Tensor::memory);
+    share(
+        weights,
+        groups * group,
+        (n, values) -> {
+          boolean finite = true;
+          for (int g = 0; g < groups; g++) {
+            long at = (long) n * groups + g;
+            var grid =
+                zerosOut.isPresent()
+                    ? Grid.around(values, g * group, group)
+                    : Grid.symmetric(values, g * group, group);
+            finite &= Float.isFinite(grid.scale());
+            scalesOut.setAtIndex(ValueLayout.JAVA_SHORT, at, Bf16.fromFloat(grid.scale()));
+            zerosOut.ifPresent(out -> out.set(ValueLayout.JAVA_BYTE, at, (byte) grid.zero()));
+            pack(values, g * group, group, grid, codesOut, at * group / 2);
+          }
+          return finite;
+        });
+    return new Int4Matrix(rows, columns, group, codes, scales, zeros);
+  }
+
+  private static void pack(
+      float[] values, int from, int group, Grid grid, MemorySegment out, long at) {
+    int half = group / 2;
+    float inverse = grid.scale() == 0 ? 0 : 1 / grid.scale();
+    for (int i = 0; i < half; i++) {
+      int low = grid.code(values[from + i] * inverse);
+      int high = grid.code(values[from + half + i] * inverse);
+      out.set(ValueLayout.JAVA_BYTE, at + i, (byte) (high << 4 | low));
+    }
+  }
+
+  /// The sixteen numbers that a group's codes stand for.
+  ///
+  /// @param scale representable in bf16, so that codes are chosen for what they will stand for
+  private record Grid(float scale, int zero) {
+    /// The number that is farthest from 0 becomes the code farthest from the middle, -8, whatever
+    /// its sign: so all sixteen codes are used.
+    static Grid symmetric(float[] values, int from, int count) {
+      float farthest = 0;
+      for (int i = from; i < from + count; i++) {
+        if (Math.abs(values[i]) > Math.abs(farthest) || Float.isNaN(values[i])) {
+          farthest = values[i];
+        }
+      }
+      return new Grid(rounded(farthest / -Int4Matrix.MIDDLE), Int4Matrix.MIDDLE);
+    }
+
+    /// From the smallest number to the largest; 0 is always among the sixteen.
+    static Grid around(float[] values, int from, int count) {
+      float smallest = 0;
+      float largest = 0;
+      for (int i = from; i < from + count; i++) {
+        smallest = Math.min(smallest, values[i]);
+        largest = Math.max(largest, values[i]);
+      }
+      float scale = rounded((largest - smallest) / Int4Matrix.LARGEST_CODE);
+      int zero = scale == 0 ? 0 : nearest(-smallest / scale);
+      return new Grid(scale, Math.clamp(zero, 0, Int4Matrix.LARGEST_CODE));
+    }
+
+    private static float rounded(float scale) {
+      return Bf16.toFloat(Bf16.fromFloat(scale));
+    }
+
+    int code(float scaled) {
+      return Math.clamp(nearest(scaled) + zero, 0, Int4Matrix.LARGEST_CODE);
+    }
+  }
+
+  private static float largest(float[] values, int from, int to) {
+    float largest = 0;
+    for (int i = from; i < to; i++) {
+      largest = Math.max(largest, Math.abs(values[i]));
+    }
+    return largest;
+  }
+
+  private static int nearest(float x) {
+    return (int) Math.rint(x);
+  }
+}
