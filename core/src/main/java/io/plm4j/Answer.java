@@ -2,6 +2,7 @@ package io.plm4j;
 
 import io.plm4j.generate.FinishReason;
 import io.plm4j.generate.Generation;
+import io.plm4j.generate.Guesses;
 import java.util.List;
 
 /// What the model says.
@@ -11,13 +12,15 @@ import java.util.List;
 /// @param reusedTokens how many of them were in the conversation's cache already and were not read
 ///   again
 /// @param firstScores the likeliest first tokens with their logits, best first
+/// @param guesses how many tokens were guessed to save time, and how many rightly
 public record Answer(
     String text,
     int[] tokens,
     int promptTokens,
     int reusedTokens,
     FinishReason finishReason,
-    List<Generation.Score> firstScores) {
+    List<Generation.Score> firstScores,
+    Guesses guesses) {
   static Answer of(Generation generation, int promptTokens) {
     return new Answer(
         generation.text(),
@@ -25,6 +28,7 @@ public record Answer(
         promptTokens,
         generation.reusedTokens(),
         generation.finishReason(),
-        generation.firstScores());
+        generation.firstScores(),
+        generation.guesses());
   }
 }

@@ -6,6 +6,7 @@ import io.plm4j.generate.FeatureCache;
 import io.plm4j.generate.Generation;
 import io.plm4j.generate.GenerationDefaults;
 import io.plm4j.generate.Listener;
+import io.plm4j.generate.Pace;
 import io.plm4j.generate.Session;
 import io.plm4j.hub.DownloadListener;
 import io.plm4j.hub.Hub;
@@ -47,6 +48,7 @@ public final class Plm implements AutoCloseable {
 
   private final LoadedModel loaded;
   private final FeatureCache seen;
+  private final Pace pace = new Pace(System::nanoTime);
 
   private Plm(LoadedModel loaded, LoadOptions options) {
     this.loaded = loaded;
@@ -108,7 +110,7 @@ public final class Plm implements AutoCloseable {
   }
 
   Session newSession() {
-    return new Session(loaded.model(), loaded.language().defaults().eosIds(), seen);
+    return new Session(loaded.model(), loaded.language().defaults().eosIds(), seen, pace);
   }
 
   /// Answers a request out of a session, whose cache may hold a part of it already.
@@ -149,7 +151,8 @@ public final class Plm implements AutoCloseable {
   /// @param listener told of every answer as it is complete, in any order
   public synchronized void askAll(
       Iterator<? extends Supplier<Request>> requests, int together, BatchListener listener) {
-    var batch = new Batch(loaded.model(), loaded.language().defaults().eosIds(), seen, together);
+    var batch =
+        new Batch(loaded.model(), loaded.language().defaults().eosIds(), seen, pace, together);
     var index = new AtomicInteger();
     batch.run(() ->
         requests.hasNext() && !listener.cancelled()

@@ -5,6 +5,7 @@ import io.plm4j.Plm;
 import io.plm4j.Request;
 import io.plm4j.error.InputException;
 import io.plm4j.generate.GenerationOptions;
+import io.plm4j.generate.Guessing;
 import io.plm4j.generate.Listener;
 import io.plm4j.generate.Listener.Phase;
 import io.plm4j.media.Image;
@@ -150,7 +151,8 @@ final class BenchCommand implements Callable<Integer> {
       images = count == 0 ? List.of() : List.of(DrawnPicture.withTiles(count, settings.tileSize()));
       settings = count == 0 ? settings : settings.withMaxTiles(count);
     }
-    var options = GenerationOptions.DEFAULT.withMaxNewTokens(newTokens + 1);
+    var options = 
+        GenerationOptions.DEFAULT.withMaxNewTokens(newTokens + 1).withGuessing(Guessing.NEVER);
     int wanted = promptTokens.orElse(DEFAULT_PROMPT_TOKENS);
     return ofLength(plm, wanted, images, settings).withOptions(options);
   }

@@ -85,6 +85,7 @@ final class GenerateCommand implements Callable<Integer> {
 
   private int answerBatch(Optional<Constraint> form) {
     request.refuseQuestion("--batch");
+    generation.refuseGuessing("--batch");
     request.videos().selection();
     if (json || stats || timestamps) {
       throw new InputException(

@@ -9,12 +9,14 @@ import java.util.List;
 /// @param reusedTokens how many of the prompt's tokens were in the session's cache already
 /// @param firstScores the likeliest first tokens, best first; empty if the work was cancelled
 ///   before
+/// @param guesses how many tokens were guessed, and how many rightly
 public record Generation(
     String text,
     int[] tokens,
     int reusedTokens,
     FinishReason finishReason,
-    List<Score> firstScores) {
+    List<Score> firstScores,
+    Guesses guesses) {
   /// A token with its logit.
   public record Score(int id, float logit) {}
 }

@@ -31,15 +31,18 @@ public final class Session implements AutoCloseable {
   private final PerceptionLm model;
   private final List<Integer> eosIds;
   private final FeatureCache seen;
+  private final Pace pace;
   private Optional<KvCache> cache = Optional.empty();
   private Past past = Past.NONE;
 
   /// @param eosIds tokens that end an answer
   /// @param seen what was encoded already, in this conversation and in others
-  public Session(PerceptionLm model, List<Integer> eosIds, FeatureCache seen) {
+  /// @param pace of the model, measured while it answers
+  public Session(PerceptionLm model, List<Integer> eosIds, FeatureCache seen, Pace pace) {
     this.model = model;
     this.eosIds = List.copyOf(eosIds);
     this.seen = seen;
+    this.pace = pace;
   }
 
   /// Something to see.
@@ -105,8 +108,7 @@ public final class Session implements AutoCloseable {
     var running = begin(question, listener);
     try {
       while (running.isOpen()) {
-        int[] last = {running.lastToken()};
-        running.accept(model.step(last, List.of(running.positions()))[0]);
+        running.advance();
       }
     } finally {
       running.remember();
@@ -147,6 +149,7 @@ public final class Session implements AutoCloseable {
     private final KvCache positions;
     private final int reused;
     private final Listener listener;
+    private final Guesser guesser;
     private boolean open;
 
     private Running(
@@ -156,6 +159,7 @@ public final class Session implements AutoCloseable {
       this.positions = positions;
       this.reused = reused;
       this.listener = listener;
+      this.guesser = new Guesser(guessing(question.options()), pace);
     }
 
     boolean isOpen() {
@@ -168,6 +172,33 @@ public final class Session implements AutoCloseable {
 
     KvCache positions() {
       return positions;
+    }
+
+    /// Makes one token, and those behind it that were guessed rightly.
+    ///
+    /// The scores behind a guess are those that its token gets when it comes by itself, and they
+    /// are used only if it came; what the cache holds of wrong guesses is forgotten.
+    private void advance() {
+      int past = positions.length();
+      int[] guess = guesser.guess(decoding.ids(), decoding.left());
+      int[] pass = new int[1 + guess.length];
+      pass[0] = lastToken();
+      System.arraycopy(guess, 0, pass, 1, guess.length);
+      long start = pace.now();
+      var scores =
+          guess.length == 0 ? model.step(pass, List.of(positions)) : model.steps(pass, positions);
+      pace.passed(pass.length, start);
+      int right = 0;
+      try {
+        accept(scores[0]);
+        while (open && right < guess.length && guess[right] == lastToken()) {
+          right++;
+          accept(scores[right]);
+        }
+      } finally {
+        positions.truncate(past + 1 + right);
+      }
+      guesser.chosen(decoding.latest(1 + right));
     }
 
     /// Chooses a token by these scores.
@@ -190,8 +221,14 @@ public final class Session implements AutoCloseable {
 
     Generation finish() {
       listener.phase(Phase.DONE);
-      return decoding.finish(reused);
+      return decoding.finish(reused, guesser.guesses());
     }
+  }
+
+  private Guessing guessing(GenerationOptions options) {
+    return model.tokensTogether() && options.sampling() instanceof Sampling.Greedy
+        ? options.guessing()
+        : Guessing.NEVER;
   }
 
   /// Reads a prompt from a position on and returns the scores of the first token.
