@@ -65,7 +65,7 @@ class GuessingTest {
     var images = seed % 5 == 0 ? List.of(picture(seed)) : List.<Image>of();
     var options =
         GenerationOptions.DEFAULT
-            .withMaxNewTokens(1 + random.nextInt(48))
+            .withMaxNewTokens(1 + random.nextInt(32))
             .withRepetitionPenalty(seed % 4 == 1 ? 1.2 : 1)
             .withStopStrings(seed % 4 == 2 ? List.of("e") : List.of());
     return Request.of(words.toString(), images, List.of()).withOptions(options);

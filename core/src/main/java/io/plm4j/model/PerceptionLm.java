@@ -27,11 +27,11 @@ import java.util.function.IntConsumer;
 public final class PerceptionLm implements AutoCloseable {
   /// Tiles that the tower encodes at once: enough rows for full speed, little enough memory (about
   /// 100 MB in 1B and 3B).
-  private static final int TILES_AT_ONCE = 2;
+  public static final int TILES_AT_ONCE = 2;
 
   /// Prompt tokens that the decoder takes at once: full speed is reached well before, and the
   /// memory of the feed-forward stays below 100 MB.
-  private static final int PREFILL_CHUNK = 1024;
+  public static final int PREFILL_CHUNK = 1024;
 
   /// Tokens that [#steps] can take together without changing one another's scores.
   public static final int TOKENS_TOGETHER = Kernels.ROWS_AT_MOST;
