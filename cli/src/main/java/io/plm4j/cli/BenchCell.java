@@ -1,7 +1,7 @@
 package io.plm4j.cli;
 
-import io.plm4j.model.PlmConfig;
 import io.plm4j.model.PerceptionLm;
+import io.plm4j.model.PlmConfig;
 import io.plm4j.model.Work;
 import io.plm4j.tensor.DType;
 import java.util.List;

@@ -102,8 +102,7 @@ final class ChatCommand implements Callable<Integer> {
 
       @Override
       public int tiles(MediaSettings media, int most) {
-        return pictures.files().size()
-            * most(pictures.applyTo(media.image()).withMaxTiles(most));
+        return pictures.files().size() * most(pictures.applyTo(media.image()).withMaxTiles(most));
       }
     };
   }

@@ -48,9 +48,7 @@ record Conversation(List<Message> messages, List<Image> images, List<Path> video
 
   /// How many tiles each picture becomes.
   List<Integer> tiles(ImageSettings settings) {
-    return images.stream()
-        .map(image -> settings.tileCount(image.width(), image.height()))
-        .toList();
+    return images.stream().map(image -> settings.tileCount(image.width(), image.height())).toList();
   }
 
   Request request(Function<Path, Video> read) {

@@ -84,8 +84,7 @@ final class GenerationFlags {
   /// @param tokens how many new tokens there may be if no option says so
   GenerationOptions resolve(GenerationDefaults defaults, int tokens, LongSupplier seeds) {
     var sampling = sampling(defaults, seeds);
-    if (guessing.orElse(Guessing.NEVER) == Guessing.ALWAYS
-        && sampling instanceof Sampling.Random) {
+    if (guessing.orElse(Guessing.NEVER) == Guessing.ALWAYS && sampling instanceof Sampling.Random) {
       throw new InputException(
           "--guess always: tokens that are drawn at random are not guessed; leave it out, or add --temperature 0.");
     }
@@ -189,8 +188,7 @@ final class GenerationFlags {
         case "auto" -> Guessing.WHEN_IT_PAYS;
         case "always" -> Guessing.ALWAYS;
         case "never" -> Guessing.NEVER;
-        default ->
-            throw new TypeConversionException("'" + name + "' is not auto, always or never");
+        default -> throw new TypeConversionException("'" + name + "' is not auto, always or never");
       };
     }
   }

@@ -16,8 +16,7 @@ import java.util.function.LongSupplier;
 /// @param readGigabytes a second
 /// @param f32Gigaflops a second
 /// @param bf16Gigaflops a second
-record MachineLimits(
-    int threads, double readGigabytes, double f32Gigaflops, double bf16Gigaflops) {
+record MachineLimits(int threads, double readGigabytes, double f32Gigaflops, double bf16Gigaflops) {
   /// More than any cache holds, in all threads together: 512 MB.
   private static final int NUMBERS = 64 << 20;
 

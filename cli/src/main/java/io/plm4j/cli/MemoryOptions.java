@@ -68,15 +68,15 @@ final class MemoryOptions {
     var size = ModelSize.read(folder, options);
     var media = MediaSettings.read(size.folder());
     var outline = question.outline(media, GenerationDefaults.read(size.folder()));
-    if (!planOnly
-        && MemoryPlan.of(size.demandAtMost(outline)).total() <= available.getAsLong()) {
+    if (!planOnly && MemoryPlan.of(size.demandAtMost(outline)).total() <= available.getAsLong()) {
       return true; // in any case; to count the words would take time
     }
     var demand = size.demand(outline);
     var remedies = remedies(folder, options, media, outline, question);
     if (planOnly) {
       context.terminal().out().print(MemoryTable.of(demand, available));
-      available.ifPresent(bytes -> context.terminal().out().println(verdict(demand, bytes, remedies)));
+      available.ifPresent(
+          bytes -> context.terminal().out().println(verdict(demand, bytes, remedies)));
       return false;
     }
     try {
@@ -98,9 +98,7 @@ final class MemoryOptions {
     } catch (InputException e) {
       return String.valueOf(e.getMessage());
     }
-    return MemoryPlan.of(demand).total() > available
-        ? "It fits, but " + SLOW + "."
-        : "It fits.";
+    return MemoryPlan.of(demand).total() > available ? "It fits, but " + SLOW + "." : "It fits.";
   }
 
   /// What could be asked for instead, in the order in which one would try it. Smaller formats of
@@ -121,10 +119,11 @@ final class MemoryOptions {
               "--max-num-tiles",
               Math.min(most, now),
               1,
-              (demand, n) -> demand.with(
-                  demand
-                      .size()
-                      .withTiles(demand.size().tiles() - now + question.tiles(media, n)))));
+              (demand, n) ->
+                  demand.with(
+                      demand
+                          .size()
+                          .withTiles(demand.size().tiles() - now + question.tiles(media, n)))));
     }
     int frames = outline.videoFrames().stream().mapToInt(Integer::intValue).max().orElse(0);
     int videos = outline.videoFrames().size();
@@ -134,8 +133,9 @@ final class MemoryOptions {
               "--num-frames",
               frames,
               1,
-              (demand, n) -> demand.with(
-                  demand.size().withTiles(demand.size().tiles() - videos * (frames - n)))));
+              (demand, n) ->
+                  demand.with(
+                      demand.size().withTiles(demand.size().tiles() - videos * (frames - n)))));
     }
     remedies.add(
         MemoryAdvice.fewer(
@@ -154,7 +154,6 @@ final class MemoryOptions {
     return List.of(
         new Change(
             "--dtype bf16",
-            MemoryDemand.of(
-                demand.config(), smaller.weights(), smaller.type(), demand.size())));
+            MemoryDemand.of(demand.config(), smaller.weights(), smaller.type(), demand.size())));
   }
 }

@@ -7,8 +7,8 @@ import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import org.knowm.xchart.BitmapEncoder;
@@ -41,8 +41,7 @@ final class RooflinePlot {
   static void write(Path file, List<BenchCell> cells, List<MachineLimits> limits) {
     try {
       Files.write(
-          file,
-          BitmapEncoder.getBitmapBytes(chart(cells, limits), BitmapEncoder.BitmapFormat.PNG));
+          file, BitmapEncoder.getBitmapBytes(chart(cells, limits), BitmapEncoder.BitmapFormat.PNG));
     } catch (IOException e) {
       throw new InputException("%s cannot be written: %s".formatted(file, e), e);
     }
@@ -104,8 +103,7 @@ final class RooflinePlot {
       for (var phase : cell.reached()) {
         var name =
             "%s, %s, %s"
-                .formatted(
-                    phase.phase(), name(cell.type()), Units.count(cell.threads(), "thread"));
+                .formatted(phase.phase(), name(cell.type()), Units.count(cell.threads(), "thread"));
         points.computeIfAbsent(name, _ -> new ArrayList<>()).add(phase);
         looks.put(name, cell);
       }

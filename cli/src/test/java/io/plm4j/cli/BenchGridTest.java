@@ -19,8 +19,22 @@ class BenchGridTest {
   void allCombinationsAreMeasuredALineEach() {
     var run =
         Run.of(
-            "bench", "--model", Samples.MODEL, "--runs", "1", "--new-tokens", "2", "--tiles", "0,2",
-            "--prompt-tokens", "100,150", "--threads", "1,2", "--dtype", "f32,bf16", "--json");
+            "bench",
+            "--model",
+            Samples.MODEL,
+            "--runs",
+            "1",
+            "--new-tokens",
+            "2",
+            "--tiles",
+            "0,2",
+            "--prompt-tokens",
+            "100,150",
+            "--threads",
+            "1,2",
+            "--dtype",
+            "f32,bf16",
+            "--json");
     assertThat(run.err()).isEmpty();
     var results = new JsonMapper().readTree(run.out()).get("results");
     assertThat(results).hasSize(16);
@@ -37,8 +51,17 @@ class BenchGridTest {
   void severalMeasurementsAreATable() {
     var run =
         Run.of(
-            "bench", "--model", Samples.MODEL, "--runs", "1", "--new-tokens", "2", "--tiles",
-            "0,2", "--threads", "1");
+            "bench",
+            "--model",
+            Samples.MODEL,
+            "--runs",
+            "1",
+            "--new-tokens",
+            "2",
+            "--tiles",
+            "0,2",
+            "--threads",
+            "1");
     assertThat(run.err()).isEmpty();
     assertThat(run.out().lines()).hasSize(6);
     assertThat(run.out()).contains("GFLOP/s", "tokens/s", "best of 1 runs each", "peak memory");
@@ -49,8 +72,17 @@ class BenchGridTest {
     var plot = folder.resolve("roofline.png");
     var run =
         Run.of(
-            "bench", "--model", Samples.MODEL, "--runs", "1", "--new-tokens", "2", "--threads", "1",
-            "--plot", plot.toString());
+            "bench",
+            "--model",
+            Samples.MODEL,
+            "--runs",
+            "1",
+            "--new-tokens",
+            "2",
+            "--threads",
+            "1",
+            "--plot",
+            plot.toString());
     assertThat(run.err()).isEmpty();
     assertThat(run.out()).contains("% of what is possible", "reads memory at");
     assertThat(Files.exists(plot)).isTrue();

@@ -24,7 +24,7 @@ public record MemoryPlan(
     long mapped, long converted, long cache, long media, long vision, long prefill, long runtime) {
 
   /// The virtual machine with its code and heap, libtorch and its buffers, the tokenizer. Measured.
-  private static final long RUNTIME = 420_000_000;
+  private static final long RUNTIME = 450_000_000;
 
   /// Vectors of the tower's width that a block has at a time: norms, queries, keys and values, the
   /// attention, branches and sums.
@@ -74,7 +74,8 @@ public record MemoryPlan(
             + TOWER_TURNED * width * Float.BYTES
             + (long) FEED_FORWARD_VECTORS * tower.mlpHidden() * bytes;
     long pixels = 3L * tower.imageSize() * tower.imageSize() * (2 * Float.BYTES + 2L * bytes);
-    return Math.min(tiles, PerceptionLm.TILES_AT_ONCE) * (tower.tokens() * token + pixels);
+    long batch = Math.min(tiles, PerceptionLm.TILES_AT_ONCE);
+    return batch * (tower.tokens() * token + pixels) + (batch > 0 ? widened(config, bytes) : 0);
   }
 
   private static long prefill(PlmConfig config, int bytes, long prompt) {
@@ -89,7 +90,20 @@ public record MemoryPlan(
             + TURNED * (queries + keys) * Float.BYTES;
     long words = prompt * decoder.hiddenSize() * bytes;
     long scores = (long) decoder.vocabSize() * (bytes + 2 * Float.BYTES);
-    return Math.min(prompt, PerceptionLm.PREFILL_CHUNK) * token + words + scores;
+    return Math.min(prompt, PerceptionLm.PREFILL_CHUNK) * token
+        + words
+        + scores
+        + widened(config, bytes);
+  }
+
+  /// Where the processor has no products of 16 bits, libtorch makes 32 of the matrix that it
+  /// multiplies with; that of the decoder's feed-forward is the largest, and the memory stays with
+  /// the allocator.
+  private static long widened(PlmConfig config, int bytes) {
+    var decoder = config.decoder();
+    return bytes == Float.BYTES
+        ? 0
+        : (long) decoder.hiddenSize() * decoder.intermediateSize() * Float.BYTES;
   }
 
   /// What must be there at the worst moment, without which the process is ended by the system: all

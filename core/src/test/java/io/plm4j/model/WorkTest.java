@@ -15,10 +15,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class WorkTest {
   private static Work published(String size) {
-    try (var in = WorkTest.class.getResourceAsStream("config-%s-transformers-%d.json".formatted(size, size.equals("1b") ? 4 : 5))) {
+    try (var in =
+        WorkTest.class.getResourceAsStream(
+            "config-%s-transformers-%d.json".formatted(size, size.equals("1b") ? 4 : 5))) {
       return new Work(
-          PlmConfig.read(
-              JsonObject.parse(size, Objects.requireNonNull(in, size).readAllBytes())));
+          PlmConfig.read(JsonObject.parse(size, Objects.requireNonNull(in, size).readAllBytes())));
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
@@ -39,8 +40,7 @@ class WorkTest {
     double layers = 2 * (2 * 64 * 64 + 2 * 64 * 32 + 3 * 64 * 96);
     double head = 720 * 64;
     // 3 tokens look at 1, 2 and 3 positions.
-    assertThat(work.prefillFlops(3))
-        .isEqualTo(2 * 3 * layers + 2 * 4 * 6 * 64 + 2 * head);
+    assertThat(work.prefillFlops(3)).isEqualTo(2 * 3 * layers + 2 * 4 * 6 * 64 + 2 * head);
     assertThat(work.decodeFlops(10)).isEqualTo(2 * (layers + head) + 2 * 4 * 10 * 64);
     assertThat(work.decoderNumbers()).isEqualTo(layers + head);
   }
@@ -75,7 +75,6 @@ class WorkTest {
     var work = published(size);
     int tokens = tiles * work.config().tokensPerTile() + 50;
     assertThat(work.visionFlops(tiles) / 1e12).isCloseTo(vision, within(0.05 + vision * 0.025));
-    assertThat(work.prefillFlops(tokens) / 1e12)
-        .isCloseTo(prefill, within(0.05 + prefill * 0.035));
+    assertThat(work.prefillFlops(tokens) / 1e12).isCloseTo(prefill, within(0.05 + prefill * 0.035));
   }
 }
