@@ -137,7 +137,7 @@ record LoadedModel(
   /// As stored where the most frequent stored type is F32 or BF16, else F32, which holds every F16
   /// exactly. Meta's files are of F32 whatever the model computes in; there `params.json` decides,
   /// as it does in Meta's code. It also decides where the weights are in few bits.
-  private static DType type(LoadOptions options, PlmConfig config, Checkpoint checkpoint) {
+  static DType type(LoadOptions options, PlmConfig config, Checkpoint checkpoint) {
     var wanted = options.type();
     if (Layout.of(checkpoint.folder()) == Layout.ORIGINAL || QuantizedTensors.areIn(checkpoint)) {
       wanted = wanted.or(config::storedType);

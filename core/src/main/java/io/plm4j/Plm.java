@@ -8,6 +8,7 @@ import io.plm4j.generate.Generation;
 import io.plm4j.generate.GenerationDefaults;
 import io.plm4j.generate.Listener;
 import io.plm4j.generate.Memory;
+import io.plm4j.generate.Pace;
 import io.plm4j.generate.Session;
 import io.plm4j.hub.DownloadListener;
 import io.plm4j.hub.Hub;
@@ -50,6 +51,7 @@ public final class Plm implements AutoCloseable {
 
   private final LoadedModel loaded;
   private final Memory memory;
+  private final Pace pace = new Pace(System::nanoTime);
 
   private Plm(LoadedModel loaded, Memory memory) {
     this.loaded = loaded;
@@ -130,7 +132,7 @@ public final class Plm implements AutoCloseable {
   }
 
   Session newSession() {
-    return new Session(loaded.model(), loaded.language().defaults().eosIds(), memory);
+    return new Session(loaded.model(), loaded.language().defaults().eosIds(), memory, pace);
   }
 
   /// Answers a request out of a session, whose cache may hold a part of it already.
@@ -171,7 +173,8 @@ public final class Plm implements AutoCloseable {
   /// @param listener told of every answer as it is complete, in any order
   public synchronized void askAll(
       Iterator<? extends Supplier<Request>> requests, int together, BatchListener listener) {
-    var batch = new Batch(loaded.model(), loaded.language().defaults().eosIds(), memory, together);
+    var batch =
+        new Batch(loaded.model(), loaded.language().defaults().eosIds(), memory, pace, together);
     var index = new AtomicInteger();
     batch.run(() ->
         requests.hasNext() && !listener.cancelled()

@@ -81,6 +81,19 @@ public record Request(
     return new Request(conversation, images, videos, imageSettings, specialTokens, other);
   }
 
+  /// Its size, for a plan of the memory.
+  ///
+  /// @param defaults how pictures are cut where the request does not say it
+  public RequestOutline outline(ImageSettings defaults) {
+    var settings = imageSettings.orElse(defaults);
+    return new RequestOutline(
+        conversation,
+        images.stream().map(image -> settings.tileCount(image.width(), image.height())).toList(),
+        videos.stream().map(video -> video.frames().size()).toList(),
+        specialTokens,
+        options.maxNewTokens());
+  }
+
   /// This request behind another one's conversation, with what that one shows; its own settings
   /// hold for both.
   Request after(Request earlier) {

@@ -45,6 +45,8 @@ class ArrowsTest {
                   "vision")),
           Map.entry(
               "adapter", Set.of("checkpoint", "error", "json", "model", "nn", "quant", "tensor")),
+          Map.entry(
+              "memory", Set.of("checkpoint", "error", "language", "model", "tensor", "vision")),
           Map.entry("media", Set.of("error", "json", "layout")),
           Map.entry("region", Set.of("error", "json", "media")),
           Map.entry("task", Set.of("error", "generate", "region")),

@@ -17,6 +17,8 @@ final class AnswerJson {
   /// @param timed the answer's frame numbers with their times, where these were asked for
   static String of(Answer answer, Optional<TimedText> timed, Timings timings) {
     var json = fields(answer);
+    json.put("guessed_tokens", answer.guesses().made());
+    json.put("guessed_right", answer.guesses().accepted());
     json.put("timings", seconds(timings));
     json.put(
         "first_logits_top5",

@@ -1,11 +1,10 @@
 package io.plm4j.cli;
 
-import io.plm4j.CacheOptions;
-import io.plm4j.LoadOptions;
 import io.plm4j.Plm;
 import io.plm4j.Request;
 import io.plm4j.error.InputException;
 import io.plm4j.generate.GenerationOptions;
+import io.plm4j.generate.Guessing;
 import io.plm4j.generate.Listener;
 import io.plm4j.generate.Listener.Phase;
 import io.plm4j.media.Image;
@@ -26,35 +25,20 @@ import picocli.CommandLine.Option;
     description = "Time the phases of an answer, after a warm-up: best and median of some runs.",
     footer = {
       "",
+      "Where --dtype, --threads, --tiles or --prompt-tokens list several values, all combinations are",
+      "measured, a line each. Nothing is guessed meanwhile (--guess of plm generate), so that a token",
+      "is a pass.",
       "Every run computes everything again. With --cache DIR the runs take from the folder what the",
       "warm-up left there: that times a second question."
     })
 final class BenchCommand implements Callable<Integer> {
-  private static final int DEFAULT_TILES = 4;
-  private static final int DEFAULT_PROMPT_TOKENS = 64;
-
-  @Mixin private final ModelOptions model = new ModelOptions();
+  @Mixin private final BenchGrid grid = new BenchGrid();
 
   @Option(
       names = "--image",
       paramLabel = "FILE",
       description = "The picture. Default: one that is drawn to have --tiles tiles.")
   private Optional<Path> image = Optional.empty();
-
-  @Option(
-      names = "--tiles",
-      paramLabel = "N",
-      description = {
-        "Tiles without the whole picture: exactly so many of a drawn one (default 4), at most so",
-        "many of --image. 0: no picture."
-      })
-  private Optional<Integer> tiles = Optional.empty();
-
-  @Option(
-      names = "--prompt-tokens",
-      paramLabel = "N",
-      description = "Tokens of the prompt without those of the picture. Default: 64.")
-  private Optional<Integer> promptTokens = Optional.empty();
 
   @Option(
       names = "--new-tokens",
@@ -70,6 +54,20 @@ final class BenchCommand implements Callable<Integer> {
       description = "Timed runs after the warm-up. Default: 3.")
   private int runs;
 
+  @Option(
+      names = "--limits",
+      description = {
+        "Measure what this machine can do, too: reading memory, and products in f32 and bf16.",
+        "Without --model only that."
+      })
+  private boolean limits;
+
+  @Option(
+      names = "--plot",
+      paramLabel = "FILE",
+      description = "Draw what the phases reach under the machine's limits: a PNG file.")
+  private Optional<Path> plot = Optional.empty();
+
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
@@ -81,39 +79,60 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    requireAtLeast("--runs", runs, 1);
-    requireAtLeast("--new-tokens", newTokens, 1);
-    requireAtLeast("--tiles", tiles.orElse(0), 0);
-    if (image.isPresent() && tiles.equals(Optional.of(0))) {
-      throw new InputException("--tiles 0 leaves no place for --image; leave one out.");
-    }
+    BenchGrid.requireAtLeast("--runs", runs, 1);
+    BenchGrid.requireAtLeast("--new-tokens", newTokens, 1);
+    grid.check(image);
     var picture = image.map(Image::read);
-    long start = context.nanoTime().getAsLong();
-    try (var plm = model.load(context, LoadOptions.DEFAULT.withCaches(CacheOptions.NONE))) {
-      double load = (context.nanoTime().getAsLong() - start) / 1e9;
-      var request = request(plm, picture);
-      var measured = new ArrayList<BenchRun>();
-      for (int run = 0; run <= runs; run++) {
-        var result = run(plm, request, run == 0 ? "warm-up" : "run %d of %d".formatted(run, runs));
+    var cells = new ArrayList<BenchCell>();
+    if (grid.isGiven() || !limits || plot.isPresent()) {
+      var folder = grid.folder().path(context);
+      for (var setup : grid.setups()) {
+        measure(folder, setup, picture, cells);
         if (context.interrupt().requested()) {
           return ExitCode.INTERRUPTED;
         }
-        if (run > 0) {
-          measured.add(result);
-        }
       }
-      context.terminal().progress().clear();
-      var report =
-          new BenchReport(plm.type(), load, tileCount(request), measured, PeakMemory.bytes());
-      context.terminal().out().print(json ? report.json() + "\n" : report.text());
-      return ExitCode.OK;
     }
+    var machine =
+        limits || plot.isPresent()
+            ? MachineLimits.measure(grid.threads(), context)
+            : List.<MachineLimits>of();
+    context.terminal().progress().clear();
+    var report = new BenchReport(cells, machine, PeakMemory.bytes());
+    context.terminal().out().print(json ? report.json() + "\n" : report.text());
+    plot.ifPresent(file -> RooflinePlot.write(file, cells, machine));
+    return ExitCode.OK;
   }
 
-  private static void requireAtLeast(String option, int value, int least) {
-    if (value < least) {
-      throw new InputException(
-          "%s must be %d or greater, but is %d.".formatted(option, least, value));
+  /// All sizes with one type and number of threads.
+  private void measure(
+      Path folder, BenchGrid.Setup setup, Optional<Image> picture, List<BenchCell> cells) {
+    long start = context.nanoTime().getAsLong();
+    try (var plm = ModelOptions.load(folder, grid.options(setup, context.terminal()), context)) {
+      double load = (context.nanoTime().getAsLong() - start) / 1e9;
+      for (var size : grid.sizes()) {
+        var request = request(plm, size, picture);
+        var measured = new ArrayList<BenchRun>();
+        for (int run = 0; run <= runs; run++) {
+          var result =
+              run(plm, request, run == 0 ? "warm-up" : "run %d of %d".formatted(run, runs));
+          if (context.interrupt().requested()) {
+            return;
+          }
+          if (run > 0) {
+            measured.add(result);
+          }
+        }
+        cells.add(
+            new BenchCell(
+                plm.config(),
+                plm.type(),
+                setup.threads(),
+                load,
+                tileCount(request),
+                plm.type().bytes(),
+                measured));
+      }
     }
   }
 
@@ -146,25 +165,27 @@ final class BenchCommand implements Callable<Integer> {
     }
   }
 
-  private Request request(Plm plm, Optional<Image> picture) {
+  private Request request(Plm plm, BenchGrid.Size size, Optional<Image> picture) {
     var settings = plm.imageSettings();
     List<Image> images;
     if (picture.isPresent()) {
       images = List.of(picture.get());
-      settings = tiles.map(settings::withMaxTiles).orElse(settings);
+      settings = size.tiles().map(settings::withMaxTiles).orElse(settings);
     } else {
-      int count = tiles.orElse(DEFAULT_TILES);
+      int count = size.tilesOrDefault();
       images = count == 0 ? List.of() : List.of(DrawnPicture.withTiles(count, settings.tileSize()));
       settings = count == 0 ? settings : settings.withMaxTiles(count);
     }
-    var options = GenerationOptions.DEFAULT.withMaxNewTokens(newTokens + 1);
-    int wanted = promptTokens.orElse(DEFAULT_PROMPT_TOKENS);
-    return ofLength(plm, wanted, images, settings).withOptions(options);
+    var options =
+        GenerationOptions.DEFAULT.withMaxNewTokens(newTokens + 1).withGuessing(Guessing.NEVER);
+    return ofLength(plm, size, images, settings).withOptions(options);
   }
 
   /// A prompt of filler words that is as long as wanted, or says why there is none. The filler is a
   /// token of its own in every byte-level vocabulary that was made from English.
-  private Request ofLength(Plm plm, int wanted, List<Image> images, ImageSettings settings) {
+  private Request ofLength(
+      Plm plm, BenchGrid.Size size, List<Image> images, ImageSettings settings) {
+    int wanted = size.promptTokensOrDefault();
     var shortest = filler(1, images, settings);
     int fewest = textTokens(plm, shortest);
     var request = filler(1 + Math.max(0, wanted - fewest), images, settings);
@@ -172,7 +193,7 @@ final class BenchCommand implements Callable<Integer> {
     if (length == wanted) {
       return request;
     }
-    if (promptTokens.isPresent()) {
+    if (size.promptTokens().isPresent()) {
       throw new InputException(
           "--prompt-tokens %d cannot be had with this tokenizer and chat template; the nearest is %d."
               .formatted(wanted, length));

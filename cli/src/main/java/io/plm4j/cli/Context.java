@@ -18,6 +18,7 @@ import java.util.function.Supplier;
 /// @param environment variables of the process
 /// @param home the user's folder
 /// @param lines opens what a chat reads
+/// @param root of the file system, where Linux says what memory there is
 record Context(
     Terminal terminal,
     Interrupt interrupt,
@@ -25,7 +26,8 @@ record Context(
     LongSupplier seeds,
     Map<String, String> environment,
     Path home,
-    Supplier<LineSource> lines) {
+    Supplier<LineSource> lines,
+    Path root) {
   /// The Hub and the cache that the environment names.
   Hub hub() {
     return new Hub(HubSettings.of(environment), nanoTime);

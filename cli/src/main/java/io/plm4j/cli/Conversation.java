@@ -3,6 +3,7 @@ package io.plm4j.cli;
 import io.plm4j.Request;
 import io.plm4j.error.InputException;
 import io.plm4j.media.Image;
+import io.plm4j.media.ImageSettings;
 import io.plm4j.media.video.Video;
 import io.plm4j.text.Content;
 import io.plm4j.text.Message;
@@ -43,6 +44,11 @@ record Conversation(List<Message> messages, List<Image> images, List<Path> video
     all.add(Message.system(text));
     all.addAll(messages);
     return new Conversation(all, images, videos);
+  }
+
+  /// How many tiles each picture becomes.
+  List<Integer> tiles(ImageSettings settings) {
+    return images.stream().map(image -> settings.tileCount(image.width(), image.height())).toList();
   }
 
   Request request(Function<Path, Video> read) {

@@ -1,11 +1,11 @@
 package io.plm4j.cli;
 
 import io.plm4j.layout.Layout;
+import io.plm4j.memory.MachineMemory;
 import io.plm4j.model.PlmConfig;
 import io.plm4j.train.config.FineTuneSettings;
 import io.plm4j.train.config.Method;
 import io.plm4j.train.config.SettingsYaml;
-import io.plm4j.train.memory.MachineMemory;
 import io.plm4j.train.memory.MemoryAdvice;
 import io.plm4j.train.memory.MemoryDemand;
 import io.plm4j.train.memory.MemoryPlan;
@@ -14,7 +14,6 @@ import io.plm4j.train.run.Outcome;
 import io.plm4j.train.run.RunFolder;
 import io.plm4j.train.run.RunListener;
 import io.plm4j.train.run.Training;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -76,7 +75,7 @@ final class FinetuneCommand implements Callable<Integer> {
     var demand = MemoryDemand.of(config, settings, load);
     var learning = MemoryPlan.Learning.of(demand);
     var plan = MemoryPlan.of(demand);
-    var available = MachineMemory.available(Path.of("/"));
+    var available = MachineMemory.available(context.root());
     say(
         "%s of %s numbers learn"
             .formatted(Units.grouped(learning.learnt()), Units.grouped(learning.all())));

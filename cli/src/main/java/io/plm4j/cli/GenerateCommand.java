@@ -1,13 +1,17 @@
 package io.plm4j.cli;
 
 import io.plm4j.Answer;
+import io.plm4j.LoadOptions;
 import io.plm4j.Plm;
 import io.plm4j.Request;
+import io.plm4j.RequestOutline;
 import io.plm4j.error.InputException;
 import io.plm4j.generate.FinishReason;
+import io.plm4j.generate.GenerationDefaults;
 import io.plm4j.generate.GenerationOptions;
 import io.plm4j.generate.Listener;
 import io.plm4j.generate.constraint.Constraint;
+import io.plm4j.media.MediaSettings;
 import io.plm4j.media.video.TimedText;
 import java.io.PrintStream;
 import java.util.Objects;
@@ -38,6 +42,7 @@ final class GenerateCommand implements Callable<Integer> {
       Set.of("--batch", "--out", "--parallel", "--threads", "--cache", "--cache-size", "--debug");
 
   @Mixin private final ModelOptions model = new ModelOptions();
+  @Mixin private final MemoryOptions memory = new MemoryOptions();
   @Mixin private final RequestOptions request = new RequestOptions();
   @Mixin private final GenerationFlags generation = new GenerationFlags();
   @Mixin private final FormFlags forms = new FormFlags();
@@ -85,6 +90,8 @@ final class GenerateCommand implements Callable<Integer> {
 
   private int answerBatch(Optional<Constraint> form) {
     request.refuseQuestion("--batch");
+    generation.refuseGuessing("--batch");
+    memory.refuse("--batch");
     request.videos().selection();
     if (json || stats || timestamps) {
       throw new InputException(
@@ -119,6 +126,10 @@ final class GenerateCommand implements Callable<Integer> {
     var reading = new PhaseTimes(context.nanoTime());
     var conversation = request.read(context.terminal());
     reading.begin(Listener.Phase.DONE);
+    var loading = model.options(LoadOptions.DEFAULT, context.terminal());
+    if (!memory.allows(model.path(context), loading, question(conversation), context)) {
+      return ExitCode.OK;
+    }
     long start = context.nanoTime().getAsLong();
     try (var plm = model.load(context)) {
       double load = (context.nanoTime().getAsLong() - start) / 1e9;
@@ -139,6 +150,27 @@ final class GenerateCommand implements Callable<Integer> {
         return answer.finishReason() == FinishReason.CANCELLED ? ExitCode.INTERRUPTED : ExitCode.OK;
       }
     }
+  }
+
+  private MemoryOptions.Question question(Conversation conversation) {
+    return new MemoryOptions.Question() {
+      @Override
+      public RequestOutline outline(MediaSettings media, GenerationDefaults defaults) {
+        var frames = request.videos().selection().count();
+        return new RequestOutline(
+            conversation.messages(),
+            conversation.tiles(request.pictures().applyTo(media.image())),
+            conversation.videos().stream().map(_ -> frames).toList(),
+            request.specialTokens(),
+            generation.resolve(defaults, () -> 0).maxNewTokens());
+      }
+
+      @Override
+      public int tiles(MediaSettings media, int most) {
+        var settings = request.pictures().applyTo(media.image()).withMaxTiles(most);
+        return conversation.tiles(settings).stream().mapToInt(Integer::intValue).sum();
+      }
+    };
   }
 
   private Answer answer(

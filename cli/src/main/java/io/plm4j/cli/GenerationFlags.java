@@ -3,13 +3,16 @@ package io.plm4j.cli;
 import io.plm4j.error.InputException;
 import io.plm4j.generate.GenerationDefaults;
 import io.plm4j.generate.GenerationOptions;
+import io.plm4j.generate.Guessing;
 import io.plm4j.generate.Sampling;
 import io.plm4j.generate.constraint.Constraint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /// How the answer's tokens are chosen and where it ends.
 final class GenerationFlags {
@@ -61,6 +64,16 @@ final class GenerationFlags {
       description = "End the answer before this text. May be given several times.")
   private List<String> stops = new ArrayList<>();
 
+  @Option(
+      names = "--guess",
+      paramLabel = "WHEN",
+      converter = GuessingName.class,
+      description = {
+        "Guess tokens that repeat what was read or said, and check several at once; the answer stays",
+        "the same. auto: where that saves time, the default. always. never."
+      })
+  private Optional<Guessing> guessing = Optional.empty();
+
   /// Options as given, the checkpoint's wishes where nothing is given, and plm4j's defaults where
   /// nobody says anything.
   GenerationOptions resolve(GenerationDefaults defaults, LongSupplier seeds) {
@@ -70,11 +83,27 @@ final class GenerationFlags {
 
   /// @param tokens how many new tokens there may be if no option says so
   GenerationOptions resolve(GenerationDefaults defaults, int tokens, LongSupplier seeds) {
-    return new GenerationOptions(
-        sampling(defaults, seeds),
-        repetitionPenalty.orElseGet(() -> defaults.repetitionPenalty().orElse(1)),
-        maxNewTokens.orElse(tokens),
-        stops);
+    var sampling = sampling(defaults, seeds);
+    if (guessing.orElse(Guessing.NEVER) == Guessing.ALWAYS && sampling instanceof Sampling.Random) {
+      throw new InputException(
+          "--guess always: tokens that are drawn at random are not guessed; leave it out, or add --temperature 0.");
+    }
+    var options =
+        new GenerationOptions(
+            sampling,
+            repetitionPenalty.orElseGet(() -> defaults.repetitionPenalty().orElse(1)),
+            maxNewTokens.orElse(tokens),
+            stops);
+    return guessing.map(options::withGuessing).orElse(options);
+  }
+
+  /// Refuses what would have no effect where tokens of several answers are made together.
+  void refuseGuessing(String option) {
+    if (guessing.isPresent()) {
+      throw new InputException(
+          "--guess has no effect with %s, which makes tokens of several answers at once; leave it out."
+              .formatted(option));
+    }
   }
 
   /// Finds mistakes that need no model to be seen, before minutes are spent on loading one.
@@ -88,7 +117,12 @@ final class GenerationFlags {
       draw(temperature.get(), topK.orElse(0), topP.orElse(1.0), 0);
     }
     new GenerationOptions(
-        Sampling.greedy(), repetitionPenalty.orElse(1.0), maxNewTokens.orElse(1), stops, form);
+        Sampling.greedy(),
+        repetitionPenalty.orElse(1.0),
+        maxNewTokens.orElse(1),
+        stops,
+        form,
+        Guessing.NEVER);
   }
 
   private Sampling sampling(GenerationDefaults defaults, LongSupplier seeds) {
@@ -145,5 +179,17 @@ final class GenerationFlags {
       words.add("(the checkpoint's generation_config.json asks for sampling)");
     }
     return String.join(", ", words).replace(", (", " (");
+  }
+
+  static final class GuessingName implements ITypeConverter<Guessing> {
+    @Override
+    public Guessing convert(String name) {
+      return switch (name) {
+        case "auto" -> Guessing.WHEN_IT_PAYS;
+        case "always" -> Guessing.ALWAYS;
+        case "never" -> Guessing.NEVER;
+        default -> throw new TypeConversionException("'" + name + "' is not auto, always or never");
+      };
+    }
   }
 }

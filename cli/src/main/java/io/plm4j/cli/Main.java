@@ -24,7 +24,8 @@ final class Main {
             () -> seeds.nextInt(1, 1_000_000_000),
             System.getenv(),
             home,
-            () -> lines(terminal, interrupt, home));
+            () -> lines(terminal, interrupt, home),
+            Path.of("/"));
     System.exit(CommandLineRunner.run(context, args));
   }
 

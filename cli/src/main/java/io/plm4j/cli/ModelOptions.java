@@ -36,6 +36,8 @@ final class ModelOptions {
   @Mixin private final AdapterOption adapters = new AdapterOption();
   @Mixin private final CacheFlags caches = new CacheFlags();
 
+  private Optional<Path> path = Optional.empty();
+
   /// Loads the model, and warns of what in its files will not be obeyed.
   Plm load(Context context) {
     return load(context, LoadOptions.DEFAULT);
@@ -43,19 +45,12 @@ final class ModelOptions {
 
   /// @param defaults what holds where the command line says nothing
   Plm load(Context context, LoadOptions defaults) {
+    return load(path(context), options(defaults, context.terminal()), context);
+  }
+
+  /// Loads a model, and warns of what in its files will not be obeyed.
+  static Plm load(Path path, LoadOptions options, Context context) {
     var terminal = context.terminal();
-    caches.check();
-    var path = folder.path(context);
-    var options = defaults.withCaches(caches.over(defaults.caches(), terminal));
-    if (type.isPresent()) {
-      options = options.withType(type.get());
-    }
-    if (threads.isPresent()) {
-      options = options.withThreads(threads.get());
-    }
-    for (var adapter : adapters.folders().entrySet()) {
-      options = options.withAdapter(adapter.getKey(), adapter.getValue());
-    }
     terminal.progress().show("loading " + path.toAbsolutePath().normalize().getFileName());
     try {
       var plm = Plm.load(path, options);
@@ -67,6 +62,32 @@ final class ModelOptions {
     } finally {
       terminal.progress().clear();
     }
+  }
+
+  /// The model's folder, after the download that may need.
+  Path path(Context context) {
+    var known = path.orElseGet(() -> folder.path(context));
+    path = Optional.of(known);
+    return known;
+  }
+
+  /// How it is loaded.
+  ///
+  /// @param defaults what holds where the command line says nothing
+  /// @param terminal is warned of what a cache cannot use
+  LoadOptions options(LoadOptions defaults, Terminal terminal) {
+    caches.check();
+    var options = defaults.withCaches(caches.over(defaults.caches(), terminal));
+    if (type.isPresent()) {
+      options = options.withType(type.get());
+    }
+    if (threads.isPresent()) {
+      options = options.withThreads(threads.get());
+    }
+    for (var adapter : adapters.folders().entrySet()) {
+      options = options.withAdapter(adapter.getKey(), adapter.getValue());
+    }
+    return options;
   }
 
   private static void warn(PrintStream err, String file, List<String> keys) {

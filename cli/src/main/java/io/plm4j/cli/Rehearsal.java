@@ -67,7 +67,8 @@ final class Rehearsal {
               () -> 1,
               Map.of(),
               Path.of(model),
-              () -> new PipedLines(InputStream.nullInputStream(), interrupt));
+              () -> new PipedLines(InputStream.nullInputStream(), interrupt),
+              Path.of("/"));
       CommandLineRunner.run(context, line.toArray(String[]::new));
     }
   }

@@ -125,7 +125,8 @@ final class RequestLine {
         json.number("repetition_penalty").orElse(defaults.repetitionPenalty()),
         json.integer("max_new_tokens").orElse(defaults.maxNewTokens()),
         json.node("stop").isPresent() ? json.texts("stop") : defaults.stopStrings(),
-        constraint().or(defaults::constraint));
+        constraint().or(defaults::constraint),
+        defaults.guessing());
   }
 
   private Sampling sampling(Sampling defaults) {

@@ -21,6 +21,13 @@ record StatsReport(Answer answer, Timings timings, String sampling, OptionalLong
     line(err, "prefill", timings.prefill(), tokens(read, read, timings.prefill()) + reused());
     // The first token is the prefill's.
     line(err, "decode", timings.decode(), tokens(made, made - 1, timings.decode()));
+    if (answer.guesses().made() > 0) {
+      err.printf(
+          "%-11s %s tokens, %s of them right%n",
+          "guessed",
+          Units.grouped(answer.guesses().made()),
+          Units.grouped(answer.guesses().accepted()));
+    }
     err.printf("%-11s %s%n", "sampling", sampling);
     err.printf(
         "%-11s %s%n", "finish", answer.finishReason().name().toLowerCase().replace('_', ' '));

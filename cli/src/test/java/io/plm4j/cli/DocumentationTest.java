@@ -133,7 +133,7 @@ class DocumentationTest {
     if (option.equals("--data") && word.equals("nano-data")) {
       return nanoData();
     }
-    if (option.equals("--draw") || option.equals("--sheet")) {
+    if (option.equals("--draw") || option.equals("--sheet") || option.equals("--plot")) {
       return Files.createTempFile(folder, "drawn", ".png").toString();
     }
     if (option.equals("--json-schema")) {

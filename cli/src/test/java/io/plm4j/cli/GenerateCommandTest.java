@@ -56,6 +56,8 @@ class GenerateCommandTest {
             "prompt_tokens",
             "reused_tokens",
             "finish_reason",
+            "guessed_tokens",
+            "guessed_right",
             "timings",
             "first_logits_top5");
     assertThat(json.get("timings").propertyNames())

@@ -22,7 +22,8 @@ record Run(int exitCode, String out, String err) {
     return with(Map.of(), columns, standardInput, args);
   }
 
-  /// @param environment variables, as those that name a Hub
+  /// @param environment variables, as those that name a Hub; `TEST_ROOT` is taken for the root of
+  ///   the file system
   static Run with(
       Map<String, String> environment, int columns, String standardInput, String... args) {
     var out = new ByteArrayOutputStream();
@@ -53,6 +54,7 @@ record Run(int exitCode, String out, String err) {
         () -> 4711,
         environment,
         Path.of("home"),
-        () -> new PipedLines(in, interrupt));
+        () -> new PipedLines(in, interrupt),
+        Path.of(environment.getOrDefault("TEST_ROOT", "/")));
   }
 }

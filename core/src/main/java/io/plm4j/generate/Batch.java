@@ -19,11 +19,13 @@ public final class Batch {
   private final List<Integer> eosIds;
   private final int width;
   private final Memory memory;
+  private final Pace pace;
 
   /// @param eosIds tokens that end an answer
   /// @param memory what was seen and read already
+  /// @param pace of the model
   /// @param width how many answers are made together, 1 to [#WIDEST]
-  public Batch(PerceptionLm model, List<Integer> eosIds, Memory memory, int width) {
+  public Batch(PerceptionLm model, List<Integer> eosIds, Memory memory, Pace pace, int width) {
     if (width < 1 || width > WIDEST) {
       throw new IllegalArgumentException(
           "answers can be made 1 to %d together, not %d".formatted(WIDEST, width));
@@ -31,6 +33,7 @@ public final class Batch {
     this.model = model;
     this.eosIds = List.copyOf(eosIds);
     this.memory = memory;
+    this.pace = pace;
     this.width = width;
   }
 
@@ -79,7 +82,7 @@ public final class Batch {
   }
 
   private Optional<Slot> begin(Job job) {
-    var session = new Session(model, eosIds, memory);
+    var session = new Session(model, eosIds, memory, pace);
     try {
       return Optional.of(new Slot(job, session, session.begin(job.question(), job.listener())));
     } catch (RuntimeException e) {

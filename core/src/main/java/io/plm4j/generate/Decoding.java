@@ -70,6 +70,16 @@ final class Decoding {
     return count < options.maxNewTokens();
   }
 
+  /// All ids of prompt and answer so far.
+  int[] ids() {
+    return ids(promptLength + count);
+  }
+
+  /// How many tokens the answer may still get.
+  int left() {
+    return options.maxNewTokens() - count;
+  }
+
   /// Ends the answer with what there is.
   void cancel() {
     reason = FinishReason.CANCELLED;
@@ -78,6 +88,11 @@ final class Decoding {
   /// The token chosen last.
   int last() {
     return ids[promptLength + count - 1];
+  }
+
+  /// The tokens chosen last, in their order.
+  int[] latest(int tokens) {
+    return Arrays.copyOfRange(ids, promptLength + count - tokens, promptLength + count);
   }
 
   /// The first ids of prompt and answer.
@@ -93,7 +108,8 @@ final class Decoding {
   }
 
   /// @param reuse what of the prompt was there already
-  Generation finish(Reuse reuse) {
+  /// @param guesses how its tokens were guessed
+  Generation finish(Reuse reuse, Guesses guesses) {
     if (!stops.found()) {
       show(stops.accept(stream.finish()));
       show(stops.finish());
@@ -103,7 +119,8 @@ final class Decoding {
         Arrays.copyOfRange(ids, promptLength, promptLength + count),
         reuse,
         reason,
-        firstScores);
+        firstScores,
+        guesses);
   }
 
   private static List<Generation.Score> best(float[] logits) {

@@ -9,8 +9,14 @@ import java.util.List;
 /// @param reuse what of the prompt was there already
 /// @param firstScores the likeliest first tokens, best first; empty if the work was cancelled
 ///   before
+/// @param guesses how many tokens were guessed, and how many rightly
 public record Generation(
-    String text, int[] tokens, Reuse reuse, FinishReason finishReason, List<Score> firstScores) {
+    String text,
+    int[] tokens,
+    Reuse reuse,
+    FinishReason finishReason,
+    List<Score> firstScores,
+    Guesses guesses) {
   /// A token with its logit.
   public record Score(int id, float logit) {}
 }

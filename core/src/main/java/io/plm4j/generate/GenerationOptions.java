@@ -11,12 +11,14 @@ import java.util.Optional;
 /// @param maxNewTokens the answer's greatest length in tokens
 /// @param stopStrings texts that end the answer where they begin
 /// @param constraint the form that the answer must have; empty for any
+/// @param guessing whether tokens may be guessed to save time; changes no answer
 public record GenerationOptions(
     Sampling sampling,
     double repetitionPenalty,
     int maxNewTokens,
     List<String> stopStrings,
-    Optional<Constraint> constraint) {
+    Optional<Constraint> constraint,
+    Guessing guessing) {
   /// Greedy, 256 tokens: what the published model card does.
   public static final GenerationOptions DEFAULT =
       new GenerationOptions(Sampling.greedy(), 1, 256, List.of());
@@ -24,7 +26,13 @@ public record GenerationOptions(
   /// Options for answers of any form.
   public GenerationOptions(
       Sampling sampling, double repetitionPenalty, int maxNewTokens, List<String> stopStrings) {
-    this(sampling, repetitionPenalty, maxNewTokens, stopStrings, Optional.empty());
+    this(
+        sampling,
+        repetitionPenalty,
+        maxNewTokens,
+        stopStrings,
+        Optional.empty(),
+        Guessing.WHEN_IT_PAYS);
   }
 
   public GenerationOptions {
@@ -48,23 +56,32 @@ public record GenerationOptions(
   }
 
   public GenerationOptions withMaxNewTokens(int count) {
-    return new GenerationOptions(sampling, repetitionPenalty, count, stopStrings, constraint);
+    return new GenerationOptions(
+        sampling, repetitionPenalty, count, stopStrings, constraint, guessing);
   }
 
   public GenerationOptions withSampling(Sampling other) {
-    return new GenerationOptions(other, repetitionPenalty, maxNewTokens, stopStrings, constraint);
+    return new GenerationOptions(
+        other, repetitionPenalty, maxNewTokens, stopStrings, constraint, guessing);
   }
 
   public GenerationOptions withRepetitionPenalty(double penalty) {
-    return new GenerationOptions(sampling, penalty, maxNewTokens, stopStrings, constraint);
+    return new GenerationOptions(
+        sampling, penalty, maxNewTokens, stopStrings, constraint, guessing);
   }
 
   public GenerationOptions withStopStrings(List<String> strings) {
-    return new GenerationOptions(sampling, repetitionPenalty, maxNewTokens, strings, constraint);
+    return new GenerationOptions(
+        sampling, repetitionPenalty, maxNewTokens, strings, constraint, guessing);
   }
 
   public GenerationOptions withConstraint(Constraint form) {
     return new GenerationOptions(
-        sampling, repetitionPenalty, maxNewTokens, stopStrings, Optional.of(form));
+        sampling, repetitionPenalty, maxNewTokens, stopStrings, Optional.of(form), guessing);
+  }
+
+  public GenerationOptions withGuessing(Guessing other) {
+    return new GenerationOptions(
+        sampling, repetitionPenalty, maxNewTokens, stopStrings, constraint, other);
   }
 }

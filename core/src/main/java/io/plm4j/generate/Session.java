@@ -31,15 +31,18 @@ public final class Session implements AutoCloseable {
   private final PerceptionLm model;
   private final List<Integer> eosIds;
   private final Memory memory;
+  private final Pace pace;
   private Optional<KvCache> cache = Optional.empty();
   private Past past = Past.NONE;
 
   /// @param eosIds tokens that end an answer
   /// @param memory what was seen and read already, in this conversation and in others
-  public Session(PerceptionLm model, List<Integer> eosIds, Memory memory) {
+  /// @param pace of the model, measured while it answers
+  public Session(PerceptionLm model, List<Integer> eosIds, Memory memory, Pace pace) {
     this.model = model;
     this.eosIds = List.copyOf(eosIds);
     this.memory = memory;
+    this.pace = pace;
   }
 
   /// Something to see.
@@ -77,8 +80,7 @@ public final class Session implements AutoCloseable {
     var running = begin(question, listener);
     try {
       while (running.isOpen()) {
-        int[] last = {running.lastToken()};
-        running.accept(model.step(last, List.of(running.positions()))[0]);
+        running.advance();
       }
     } finally {
       running.remember();
@@ -140,6 +142,7 @@ public final class Session implements AutoCloseable {
     private final KvCache positions;
     private final Listener listener;
     private Reuse reuse;
+    private final Guesser guesser;
     private boolean open;
 
     private Running(
@@ -149,6 +152,7 @@ public final class Session implements AutoCloseable {
       this.positions = positions;
       this.reuse = reuse;
       this.listener = listener;
+      this.guesser = new Guesser(guessing(question.options()), pace);
     }
 
     boolean isOpen() {
@@ -161,6 +165,33 @@ public final class Session implements AutoCloseable {
 
     KvCache positions() {
       return positions;
+    }
+
+    /// Makes one token, and those behind it that were guessed rightly.
+    ///
+    /// The scores behind a guess are those that its token gets when it comes by itself, and they
+    /// are used only if it came; what the cache holds of wrong guesses is forgotten.
+    private void advance() {
+      int past = positions.length();
+      int[] guess = guesser.guess(decoding.ids(), decoding.left());
+      int[] pass = new int[1 + guess.length];
+      pass[0] = lastToken();
+      System.arraycopy(guess, 0, pass, 1, guess.length);
+      long start = pace.now();
+      var scores =
+          guess.length == 0 ? model.step(pass, List.of(positions)) : model.steps(pass, positions);
+      pace.passed(pass.length, start);
+      int right = 0;
+      try {
+        accept(scores[0]);
+        while (open && right < guess.length && guess[right] == lastToken()) {
+          right++;
+          accept(scores[right]);
+        }
+      } finally {
+        positions.truncate(past + 1 + right);
+      }
+      guesser.chosen(decoding.latest(1 + right));
     }
 
     /// Chooses a token by these scores.
@@ -184,7 +215,7 @@ public final class Session implements AutoCloseable {
 
     Generation finish() {
       listener.phase(Phase.DONE);
-      return decoding.finish(reuse);
+      return decoding.finish(reuse, guesser.guesses());
     }
 
     /// Keeps the prompt's positions on disk, if that is wanted.
@@ -192,6 +223,12 @@ public final class Session implements AutoCloseable {
       var prompt = Past.of(question.prompt().ids(), question.media());
       memory.prefixFiles().ifPresent(files -> files.write(positions, prompt));
     }
+  }
+
+  private Guessing guessing(GenerationOptions options) {
+    return model.tokensTogether() && options.sampling() instanceof Sampling.Greedy
+        ? options.guessing()
+        : Guessing.NEVER;
   }
 
   /// Reads a prompt from a position on and returns the scores of the first token.

@@ -36,6 +36,13 @@ final class CausalAttention {
     kernels = weights.kernels();
   }
 
+  boolean keepsRowsApart() {
+    return qProj.keepsRowsApart()
+        && kProj.keepsRowsApart()
+        && vProj.keepsRowsApart()
+        && oProj.keepsRowsApart();
+  }
+
   Tensor forward(Tensor x, Rope.Turns turns, Sequences sequences) { // [B, L, E]
     var q = turns.apply(heads(qProj.apply(x), config.heads())); // [B, H, L, D]
     var k = turns.apply(heads(kProj.apply(x), config.kvHeads())); // [B, KH, L, D]
@@ -43,6 +50,7 @@ final class CausalAttention {
     var y = // [B, H, L, D]
         switch (sequences) {
           case Sequences.Cached(var caches) -> behindCaches(q, k, v, caches, x.dtype());
+          case Sequences.Apart(var cache) -> apart(q, k, v, cache, x.dtype());
           case Sequences.EndToEnd(var lengths) -> endToEnd(q, k, v, lengths, x.dtype());
         };
     return oProj.apply(y.transpose(1, 2).reshape(x.size(0), x.size(1), -1)); // [B, L, E]
@@ -56,6 +64,19 @@ final class CausalAttention {
       rows.add(attend(q.narrow(0, b, 1), past, cache.length(), type)); // [1, H, L, D]
     }
     return rows.size() == 1 ? rows.getFirst() : Tensor.cat(rows, 0);
+  }
+
+  /// The rows are positions of one sequence: each looks at those before it and at itself.
+  private Tensor apart(Tensor q, Tensor k, Tensor v, KvCache cache, DType type) {
+    var past = cache.append(layer, k.transpose(0, 2), v.transpose(0, 2)); // [1, KH, L, D]
+    var rows = new ArrayList<Tensor>();
+    for (int b = 0; b < q.size(0); b++) {
+      rows.add(
+          kernels
+              .queryAttention(q.narrow(0, b, 1), past.keys(), past.values(), cache.length() + b + 1)
+              .to(type));
+    }
+    return Tensor.cat(rows, 0);
   }
 
   private Tensor endToEnd(Tensor q, Tensor k, Tensor v, int[] lengths, DType type) {

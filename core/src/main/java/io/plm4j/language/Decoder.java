@@ -8,6 +8,7 @@ import io.plm4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /// The Llama 3 decoder: embeddings in, hidden states out, and logits where they are asked for.
 ///
@@ -66,6 +67,31 @@ public final class Decoder {
       caches.forEach(cache -> cache.advance(x.size(1)));
       return scope.keep(h);
     }
+  }
+
+  /// Runs a few tokens behind what the cache holds as rows of their own, and adds them to the
+  /// cache. What becomes of each is what [#forward] makes of it alone, to the bit, where
+  /// [#keepsRowsApart].
+  ///
+  /// @param x embeddings, [L, 1, E]
+  /// @return hidden states before the final norm, [L, 1, E]
+  public Tensor forwardApart(Tensor x, KvCache cache) {
+    try (var scope = Scope.open()) {
+      int count = (int) x.size(0);
+      var turns = rope.turns(IntStream.range(cache.length(), cache.length() + count).toArray(), 1);
+      var sequences = new Sequences.Apart(cache);
+      var h = x;
+      for (var layer : layers) {
+        h = layer.forward(h, turns, sequences);
+      }
+      cache.advance(count);
+      return scope.keep(h);
+    }
+  }
+
+  /// Whether a few rows together become what each becomes alone.
+  public boolean keepsRowsApart() {
+    return head.keepsRowsApart() && layers.stream().allMatch(DecoderLayer::keepsRowsApart);
   }
 
   /// The layers one by one, for learning: each takes the hidden states of whole sequences that lie

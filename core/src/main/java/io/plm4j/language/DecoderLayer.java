@@ -22,6 +22,10 @@ record DecoderLayer(
         FeedForward.of(config, weights.at("mlp")));
   }
 
+  boolean keepsRowsApart() {
+    return attention.keepsRowsApart() && feedForward.keepsRowsApart();
+  }
+
   Tensor forward(Tensor x, Rope.Turns turns, Sequences sequences) {
     try (var scope = Scope.open()) {
       var h = x.plus(attention.forward(attentionNorm.apply(x), turns, sequences));

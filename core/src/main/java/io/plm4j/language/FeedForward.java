@@ -15,6 +15,10 @@ record FeedForward(Linear gate, Linear up, Linear down) {
         weights.linearWithoutBias("down_proj", inner, dim));
   }
 
+  boolean keepsRowsApart() {
+    return gate.keepsRowsApart() && up.keepsRowsApart() && down.keepsRowsApart();
+  }
+
   Tensor forward(Tensor x) {
     return down.apply(gate.apply(x).silu().times(up.apply(x)));
   }

@@ -9,6 +9,10 @@ sealed interface Sequences {
   /// @param caches one a row
   record Cached(List<KvCache> caches) implements Sequences {}
 
+  /// Each row is the next position of the same sequence, whose past lies in a cache: computed
+  /// together, and each as if alone.
+  record Apart(KvCache cache) implements Sequences {}
+
   /// There is one row, of whole sequences laid end to end; none sees another. Nothing is kept.
   ///
   /// @param lengths of the sequences, whose sum is that of the row

@@ -28,11 +28,14 @@ import java.util.function.IntConsumer;
 public final class PerceptionLm implements AutoCloseable {
   /// Tiles that the tower encodes at once: enough rows for full speed, little enough memory (about
   /// 100 MB in 1B and 3B).
-  private static final int TILES_AT_ONCE = 2;
+  public static final int TILES_AT_ONCE = 2;
 
   /// Prompt tokens that the decoder takes at once: full speed is reached well before, and the
   /// memory of the feed-forward stays below 100 MB.
-  private static final int PREFILL_CHUNK = 1024;
+  public static final int PREFILL_CHUNK = 1024;
+
+  /// Tokens that [#steps] can take together without changing one another's scores.
+  public static final int TOKENS_TOGETHER = Kernels.ROWS_AT_MOST;
 
   /// Sequences that [#step] can take together without changing one another's scores.
   public static final int SEQUENCES_TOGETHER = Kernels.ROWS_AT_MOST;
@@ -164,14 +167,38 @@ public final class PerceptionLm implements AutoCloseable {
   public float[][] step(int[] ids, List<KvCache> caches) {
     try (var _ = Scope.open()) {
       var x = decoder.embed(ids).reshape(ids.length, 1, -1);
-      float[] all = decoder.logits(decoder.forward(x, caches)).toFloats();
-      int vocabulary = all.length / ids.length;
-      var rows = new float[ids.length][];
-      for (int b = 0; b < rows.length; b++) {
-        rows[b] = Arrays.copyOfRange(all, b * vocabulary, (b + 1) * vocabulary);
-      }
-      return rows;
+      return rows(decoder.logits(decoder.forward(x, caches)), ids.length);
     }
+  }
+
+  /// Runs several tokens of one sequence, one after the other, but together: the weights are read
+  /// once for all of them. The scores behind each are those that [#step] gives, bit for bit, as
+  /// long as there are at most [#TOKENS_TOGETHER] and [#tokensTogether] says so.
+  ///
+  /// @param ids the next tokens
+  /// @param cache the sequence's past
+  /// @return scores of what comes behind each of the tokens, [L][V]
+  public float[][] steps(int[] ids, KvCache cache) {
+    try (var _ = Scope.open()) {
+      var x = decoder.embed(ids).reshape(ids.length, 1, -1);
+      return rows(decoder.logits(decoder.forwardApart(x, cache)), ids.length);
+    }
+  }
+
+  /// Whether the decoder's products keep a few rows apart, so that [#steps] holds what it promises.
+  /// Those of adapters and of four-bit weights do not.
+  public boolean tokensTogether() {
+    return decoder.keepsRowsApart();
+  }
+
+  private static float[][] rows(Tensor logits, int count) {
+    float[] all = logits.toFloats();
+    int vocabulary = all.length / count;
+    var rows = new float[count][];
+    for (int b = 0; b < rows.length; b++) {
+      rows[b] = Arrays.copyOfRange(all, b * vocabulary, (b + 1) * vocabulary);
+    }
+    return rows;
   }
 
   /// Scores of the next token after every position of a sequence, for evaluation and tests: [1, L,

@@ -14,6 +14,12 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Linear {
   Tensor apply(Tensor x);
 
+  /// Whether a few rows of x, up to [Kernels#ROWS_AT_MOST], become together what each becomes
+  /// alone, to the bit.
+  default boolean keepsRowsApart() {
+    return false;
+  }
+
   /// W as one dense matrix, whatever it is stored as: [out, in].
   ///
   /// @param type F32 or BF16
@@ -30,6 +36,11 @@ public sealed interface Linear {
       return kernels.suits(x, weight)
           ? kernels.rowProduct(x, weight, bias)
           : x.linear(weight, bias);
+    }
+
+    @Override
+    public boolean keepsRowsApart() {
+      return kernels.keepsRowsApart(weight.dtype());
     }
 
     @Override

@@ -90,8 +90,18 @@ public final class Kernels implements AutoCloseable {
   /// product with few rows at less than half the speed of memory.
   public boolean suits(Tensor x, Tensor weight) {
     return x.elements() <= rowsAtMost * x.size(-1)
-        && (weight.dtype() == DType.BF16 || weight.dtype() == DType.F32)
+        && multiplies(weight.dtype())
         && x.dtype() == weight.dtype();
+  }
+
+  private static boolean multiplies(DType type) {
+    return type == DType.BF16 || type == DType.F32;
+  }
+
+  /// Whether products of up to [#ROWS_AT_MOST] rows with weights of this type are ours, which keep
+  /// the rows apart.
+  public boolean keepsRowsApart(DType type) {
+    return rowsAtMost >= ROWS_AT_MOST && multiplies(type);
   }
 
   /// `x · weightᵀ + bias` for a few rows, accumulated in 32 bits and rounded once. What a row

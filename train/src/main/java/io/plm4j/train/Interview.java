@@ -4,6 +4,7 @@ import io.plm4j.generate.GenerationDefaults;
 import io.plm4j.generate.GenerationOptions;
 import io.plm4j.generate.Listener;
 import io.plm4j.generate.Memory;
+import io.plm4j.generate.Pace;
 import io.plm4j.generate.Session;
 import io.plm4j.model.PerceptionLm;
 import io.plm4j.tensor.Untracked;
@@ -124,7 +125,7 @@ final class Interview {
     try (var _ = Untracked.open();
         var nothing = Memory.none()) {
       for (var question : questions) {
-        try (var session = new Session(model, eosIds, nothing)) {
+        try (var session = new Session(model, eosIds, nothing, new Pace(System::nanoTime))) {
           var generation =
               session.answer(
                   new Session.Question(

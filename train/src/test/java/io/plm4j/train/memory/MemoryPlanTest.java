@@ -9,14 +9,10 @@ import io.plm4j.model.PlmConfig;
 import io.plm4j.train.config.FineTuneSettings;
 import io.plm4j.train.config.SettingsReader;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -130,37 +126,5 @@ class MemoryPlanTest {
         .isEqualTo(8 * 2048);
     var tiles = settings("data.vision_input_type=thumb+tile", "data.max_num_tiles=4");
     assertThat(Workload.estimate(config, tiles.data(), tiles.batches()).tiles()).isEqualTo(40);
-  }
-
-  @Test
-  void theMachineSaysWhatIsLeft(@TempDir Path root) throws IOException {
-    assertThat(MachineMemory.available(root)).isEmpty();
-    write(root, "proc/meminfo", "MemTotal: 9 kB\nMemAvailable:    8000 kB\n");
-    assertThat(MachineMemory.available(root)).isEqualTo(OptionalLong.of(8_192_000));
-  }
-
-  @Test
-  void theNarrowestControlGroupCounts(@TempDir Path root) throws IOException {
-    write(root, "proc/meminfo", "MemAvailable:    8000 kB\n");
-    write(root, "proc/self/cgroup", "0::/outer/inner\n");
-    write(root, "sys/fs/cgroup/outer/memory.max", "5000000\n");
-    write(root, "sys/fs/cgroup/outer/memory.current", "1500000\n");
-    write(root, "sys/fs/cgroup/outer/memory.stat", "anon 7\ninactive_file 500000\n");
-    write(root, "sys/fs/cgroup/outer/inner/memory.max", "max\n");
-    assertThat(MachineMemory.available(root)).isEqualTo(OptionalLong.of(4_000_000));
-  }
-
-  @Test
-  void theOlderKindOfControlGroupsCountsToo(@TempDir Path root) throws IOException {
-    write(root, "proc/self/cgroup", "4:cpu,memory:/ignored\n3:memory:/job\n0::/\n");
-    write(root, "sys/fs/cgroup/memory/memory.limit_in_bytes", "9223372036854771712\n");
-    write(root, "sys/fs/cgroup/memory/job/memory.limit_in_bytes", "3000000\n");
-    write(root, "sys/fs/cgroup/memory/job/memory.usage_in_bytes", "1000000\n");
-    assertThat(MachineMemory.available(root)).isEqualTo(OptionalLong.of(2_000_000));
-  }
-
-  private static void write(Path root, String name, String text) throws IOException {
-    Files.createDirectories(root.resolve(name).getParent());
-    Files.writeString(root.resolve(name), text);
   }
 }

@@ -1,4 +1,4 @@
-package io.plm4j.train.memory;
+package io.plm4j.memory;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,0 +1,81 @@
+package io.plm4j;
+
+import io.plm4j.checkpoint.Checkpoint;
+import io.plm4j.error.InputException;
+import io.plm4j.layout.Layout;
+import io.plm4j.memory.AnswerSize;
+import io.plm4j.memory.MemoryDemand;
+import io.plm4j.memory.WeightBytes;
+import io.plm4j.model.PlmCheckpoint;
+import io.plm4j.model.PlmConfig;
+import io.plm4j.tensor.DType;
+import io.plm4j.text.MediaTokens;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// What a model's files say of its size, without loading it: from the configuration and the headers
+/// of the weights.
+///
+/// ```java
+/// var size = ModelSize.read(folder, LoadOptions.DEFAULT);
+/// var plan = MemoryPlan.of(size.demand(request.outline(ImageSettings.DEFAULT, 256)));
+/// System.out.println(plan.needed() + " bytes");
+/// ```
+///
+/// @param folder that holds the model
+/// @param type that it would compute in
+public record ModelSize(Path folder, PlmConfig config, DType type, WeightBytes weights) {
+  private static final String ADAPTER = "adapter_model.safetensors";
+
+  /// @param given the folder, or one with Meta's layout in its subfolder
+  /// @throws InputException if there is no model
+  public static ModelSize read(Path given, LoadOptions options) {
+    var folder = Layout.locate(given);
+    var config = PlmConfig.read(folder);
+    try (Checkpoint checkpoint = PlmCheckpoint.open(folder, config)) {
+      var type = LoadedModel.type(options, config, checkpoint);
+      var weights = WeightBytes.of(checkpoint, type);
+      for (var adapter : options.adapters()) {
+        weights = weights.plusConverted(bytes(adapter.folder().resolve(ADAPTER)));
+      }
+      return new ModelSize(folder, config, type, weights);
+    }
+  }
+
+  private static long bytes(Path file) {
+    try {
+      return Files.exists(file) ? Files.size(file) : 0; // one that is missing is found by the load
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// What it takes to answer a request, its words counted by the model's own tokenizer, which is
+  /// read for it.
+  public MemoryDemand demand(RequestOutline request) {
+    int perTile = config.tokensPerTile();
+    var prompt =
+        LoadedModel.Language.read(folder)
+            .renderer()
+            .prompt(
+                request.conversation(),
+                new MediaTokens(
+                    request.imageTiles().stream().map(n -> n * perTile).toList(),
+                    request.videoFrames().stream().map(n -> n * perTile).toList()),
+                request.specialTokens());
+    return demand(request, Math.max(0, prompt.length() - request.tiles() * perTile));
+  }
+
+  /// At least what it takes to answer a request: words are not counted but taken to be as many
+  /// tokens as they could be, which takes no time.
+  public MemoryDemand demandAtMost(RequestOutline request) {
+    return demand(request, request.textTokensAtMost());
+  }
+
+  private MemoryDemand demand(RequestOutline request, int textTokens) {
+    return MemoryDemand.of(
+        config, weights, type, new AnswerSize(textTokens, request.tiles(), request.newTokens()));
+  }
+}
