@@ -33,7 +33,11 @@ public record LoadOptions(
 
   public static final LoadOptions DEFAULT =
       new LoadOptions(
-          Optional.empty(), Runtime.getRuntime().availableProcessors(), 256_000_000, List.of(), Optional.empty());
+          Optional.empty(),
+          Runtime.getRuntime().availableProcessors(),
+          256_000_000,
+          List.of(),
+          Optional.empty());
 
   public LoadOptions {
     adapters = List.copyOf(adapters);

@@ -113,10 +113,7 @@ public final class QuantizedCopy implements AutoCloseable {
         .forEach((name, stored) ->
             tensors.add(
                 new TensorSource(
-                    name,
-                    stored.type(),
-                    stored.shape(),
-                    () -> part(weight, format, name))));
+                    name, stored.type(), stored.shape(), () -> part(weight, format, name))));
   }
 
   private MemorySegment part(String weight, QuantFormat format, String name) {

@@ -72,12 +72,13 @@ public record CheckpointReport(
     });
     if (config.decoder().tiedHead() && checkpoint.names().contains(HfNames.HEAD)) {
       // A packed copy of the embedding, which stays dense.
-      QuantizedTensors.find(HfNames.HEAD, checkpoint).ifPresent(head -> {
-        used.addAll(head.names());
-        lacking(head, checkpoint).forEach(missing::add);
-        var wanted = Objects.requireNonNull(expected.get(HfNames.EMBEDDING));
-        misshapen(head, checkpoint.info(HfNames.HEAD), wanted).ifPresent(misshapen::add);
-      });
+      QuantizedTensors.find(HfNames.HEAD, checkpoint)
+          .ifPresent(head -> {
+            used.addAll(head.names());
+            lacking(head, checkpoint).forEach(missing::add);
+            var wanted = Objects.requireNonNull(expected.get(HfNames.EMBEDDING));
+            misshapen(head, checkpoint.info(HfNames.HEAD), wanted).ifPresent(misshapen::add);
+          });
     }
     return new CheckpointReport(
         checkpoint.folder(), missing, unexpected(used, checkpoint), misshapen, unsupported);

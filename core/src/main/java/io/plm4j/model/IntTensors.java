@@ -22,8 +22,8 @@ import java.util.SequencedMap;
 /// name, and `.scales`, `.zeros` and `.shape` beside them.
 ///
 /// Shapes: of int8, codes I8 [rows, columns] and scales F32 [rows]; of int4 with g groups a row,
-/// codes U8 [rows, g · group / 2], scales BF16 [rows, g], zeros U8 [rows, g] where groups have zeros
-/// of their own, and shape I64 [2], the rows and columns that the weight stands for.
+/// codes U8 [rows, g · group / 2], scales BF16 [rows, g], zeros U8 [rows, g] where groups have
+/// zeros of their own, and shape I64 [2], the rows and columns that the weight stands for.
 final class IntTensors {
   private static final String SCALES = ".scales";
   private static final String ZEROS = ".zeros";
@@ -54,8 +54,7 @@ final class IntTensors {
         long groups = Int4Matrix.groups(columns, group);
         var one = Shape.of(rows, groups);
         layout.put(
-            weight,
-            new QuantizedTensors.Stored(DType.U8, Shape.of(rows, groups * group / 2)));
+            weight, new QuantizedTensors.Stored(DType.U8, Shape.of(rows, groups * group / 2)));
         layout.put(weight + SCALES, new QuantizedTensors.Stored(DType.BF16, one));
         if (zero == QuantFormat.Zero.OF_GROUP) {
           layout.put(weight + ZEROS, new QuantizedTensors.Stored(DType.U8, one));
@@ -70,10 +69,7 @@ final class IntTensors {
   static List<TensorSource> of(String weight, Int8Matrix matrix) {
     return List.of(
         new TensorSource(
-            weight,
-            DType.I8,
-            Shape.of(matrix.rows(), matrix.columns()),
-            matrix.codes()::memory),
+            weight, DType.I8, Shape.of(matrix.rows(), matrix.columns()), matrix.codes()::memory),
         new TensorSource(
             weight + SCALES, DType.F32, Shape.of(matrix.rows()), matrix.scales()::memory));
   }
@@ -91,8 +87,8 @@ final class IntTensors {
     tensors.add(new TensorSource(weight + SCALES, DType.BF16, one, matrix.scales()::memory));
     matrix
         .zeros()
-        .ifPresent(zeros ->
-            tensors.add(new TensorSource(weight + ZEROS, DType.U8, one, zeros::memory)));
+        .ifPresent(
+            zeros -> tensors.add(new TensorSource(weight + ZEROS, DType.U8, one, zeros::memory)));
     long[] shape = {matrix.rows(), matrix.columns()};
     tensors.add(
         new TensorSource(

@@ -61,8 +61,8 @@ public final class Nf4Tensors {
     return List.copyOf(tensors);
   }
 
-  /// Names, types and shapes of what [#of] gives. The state's length depends on its numbers; here it
-  /// has room for any, to be filled up with blanks.
+  /// Names, types and shapes of what [#of] gives. The state's length depends on its numbers; here
+  /// it has room for any, to be filled up with blanks.
   static SequencedMap<String, QuantizedTensors.Stored> layout(
       String weight, Shape shape, Nf4Scales scales) {
     Optional<Nf4State.Nested> nested =
@@ -73,13 +73,11 @@ public final class Nf4Tensors {
     new Nf4State(shape, DType.F32, Nf4.BLOCK, nested)
         .parts()
         .forEach((suffix, part) -> {
-          var sizes =
-              suffix.isEmpty() ? Shape.of(part.elements(), 1) : Shape.of(part.elements());
+          var sizes = suffix.isEmpty() ? Shape.of(part.elements(), 1) : Shape.of(part.elements());
           layout.put(weight + suffix, new QuantizedTensors.Stored(part.type(), sizes));
         });
     layout.put(
-        weight + Nf4State.SUFFIX,
-        new QuantizedTensors.Stored(DType.U8, Shape.of(Nf4State.ROOM)));
+        weight + Nf4State.SUFFIX, new QuantizedTensors.Stored(DType.U8, Shape.of(Nf4State.ROOM)));
     return layout;
   }
 

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 
-/// How weights in few bits are stored: int8 and int4 as plm4j writes them, NF4 as bitsandbytes does.
-/// The tensors themselves say which it is, weight by weight.
+/// How weights in few bits are stored: int8 and int4 as plm4j writes them, NF4 as bitsandbytes
+/// does. The tensors themselves say which it is, weight by weight.
 public final class QuantizedTensors {
   /// A tensor that a weight is stored in.
   public record Stored(DType type, Shape shape) {}
@@ -42,7 +42,8 @@ public final class QuantizedTensors {
   public static SequencedMap<String, Integer> count(Checkpoint checkpoint) {
     var counts = new TreeMap<String, Integer>();
     for (var name : checkpoint.names()) {
-      find(name, checkpoint).ifPresent(found -> counts.merge(found.format().text(), 1, Integer::sum));
+      find(name, checkpoint)
+          .ifPresent(found -> counts.merge(found.format().text(), 1, Integer::sum));
     }
     return counts;
   }
@@ -57,8 +58,7 @@ public final class QuantizedTensors {
     }
     var state = Nf4State.read(weight, checkpoint);
     var scales = state.nested().isPresent() ? Nf4Scales.QUANTIZED : Nf4Scales.EXACT;
-    return Optional.of(
-        new Found(state.shape(), new QuantFormat.Nf4(scales), state.names(weight)));
+    return Optional.of(new Found(state.shape(), new QuantFormat.Nf4(scales), state.names(weight)));
   }
 
   /// A matrix over a checkpoint's bytes, in the scope that is open; empty if the weight is not in

@@ -11,9 +11,9 @@ import java.lang.foreign.Arena;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
-/// The weights of a checkpoint with the linear layers that a recipe names in few bits, quantised one
-/// by one while the model is built: at no time is there more of the dense ones in memory than one
-/// matrix. What is stored in few bits stays as it is.
+/// The weights of a checkpoint with the linear layers that a recipe names in few bits, quantised
+/// one by one while the model is built: at no time is there more of the dense ones in memory than
+/// one matrix. What is stored in few bits stays as it is.
 ///
 /// @param stored where the numbers come from, and the type of what is not quantised
 /// @param kernels that quantise

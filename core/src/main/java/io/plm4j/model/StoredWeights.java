@@ -12,8 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
 /// The weights of a checkpoint as a model wants them: tensors stored in its type stay where they
-/// are mapped, others are converted into memory. Weights that are stored in few bits stay
-/// so.
+/// are mapped, others are converted into memory. Weights that are stored in few bits stay so.
 ///
 /// @param checkpoint found complete ([CheckpointReport]); must stay open as long as the model
 /// @param type of the model's weights

@@ -129,7 +129,9 @@ public final class Kernels implements AutoCloseable {
     var type = keys.dtype();
     int keyHeads = (int) keys.size(1);
     workers.run((part, parts) -> {
-      for (int head = RowProduct.cut(keyHeads, part, parts); head < RowProduct.cut(keyHeads, part + 1, parts); head++) {
+      for (int head = RowProduct.cut(keyHeads, part, parts);
+          head < RowProduct.cut(keyHeads, part + 1, parts);
+          head++) {
         var headKeys = k.asSlice(head * headBytes, headBytes);
         var headValues = v.asSlice(head * headBytes, headBytes);
         int first = head * group * dim;

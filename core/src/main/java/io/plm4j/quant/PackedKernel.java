@@ -18,8 +18,7 @@ interface PackedKernel {
   /// @param codes one a byte
   record Bytes(MemorySegment codes, MemorySegment scales, int columns) {
     static Bytes of(Int8Matrix matrix) {
-      return new Bytes(
-          matrix.codes().memory(), matrix.scales().memory(), (int) matrix.columns());
+      return new Bytes(matrix.codes().memory(), matrix.scales().memory(), (int) matrix.columns());
     }
   }
 
@@ -52,15 +51,12 @@ interface PackedKernel {
 
     /// @param group counted through all rows
     float scale(long group) {
-      return Bf16.toFloat(
-          scales.get(ValueLayout.JAVA_SHORT, group * Short.BYTES));
+      return Bf16.toFloat(scales.get(ValueLayout.JAVA_SHORT, group * Short.BYTES));
     }
 
     /// @param group counted through all rows
     int zero(long group) {
-      return zeros.byteSize() == 0
-          ? Int4Matrix.MIDDLE
-          : zeros.get(ValueLayout.JAVA_BYTE, group);
+      return zeros.byteSize() == 0 ? Int4Matrix.MIDDLE : zeros.get(ValueLayout.JAVA_BYTE, group);
     }
   }
 

@@ -56,8 +56,7 @@ final class PlainPackedKernel implements PackedKernel {
           float part = 0;
           for (int i = b * w.half(); i < (b + 1) * w.half(); i++) {
             int pair = w.codes().get(ValueLayout.JAVA_BYTE, n * w.stride() + i) & 0xff;
-            part +=
-                x[m].low()[i] * Nf4.VALUES[pair & 15] + x[m].high()[i] * Nf4.VALUES[pair >> 4];
+            part += x[m].low()[i] * Nf4.VALUES[pair & 15] + x[m].high()[i] * Nf4.VALUES[pair >> 4];
           }
           sum += part * scales[b];
         }

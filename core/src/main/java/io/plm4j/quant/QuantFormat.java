@@ -52,8 +52,7 @@ public sealed interface QuantFormat {
     var int4 = Pattern.compile("int4:(32|64|128)(z?)").matcher(text);
     if (int4.matches()) {
       return new Int4(
-          Integer.parseInt(int4.group(1)),
-          int4.group(2).isEmpty() ? Zero.MIDDLE : Zero.OF_GROUP);
+          Integer.parseInt(int4.group(1)), int4.group(2).isEmpty() ? Zero.MIDDLE : Zero.OF_GROUP);
     }
     return switch (text) {
       case "int8" -> INT8;

@@ -33,8 +33,7 @@ final class RowProduct {
   }
 
   /// Shapes: x [..., K] with M rows, bias [n], result [..., n] in the type of x.
-  static Tensor of(
-      Tensor x, int n, @Nullable Tensor bias, Workers workers, Columns columns) {
+  static Tensor of(Tensor x, int n, @Nullable Tensor bias, Workers workers, Columns columns) {
     long[] shape = x.shape();
     int rows = (int) (x.elements() / shape[shape.length - 1]);
     var y = new float[rows][n];

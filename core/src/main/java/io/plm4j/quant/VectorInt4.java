@@ -116,8 +116,7 @@ final class VectorInt4 {
     return Lanes.floats(pairs.lanewise(VectorOperators.LSHR, 4));
   }
 
-  private static float one(
-      Nibbles x, float[] sums, PackedKernel.Groups w, Scales scales, int n) {
+  private static float one(Nibbles x, float[] sums, PackedKernel.Groups w, Scales scales, int n) {
     float[] scale = scales.scales;
     int shift = scales.shift;
     var codes = w.codes();

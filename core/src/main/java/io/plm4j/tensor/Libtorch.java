@@ -3,6 +3,8 @@ package io.plm4j.tensor;
 import java.lang.foreign.MemorySegment;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.openblas.global.openblas;
+import org.bytedeco.pytorch.Dispatcher;
+import org.bytedeco.pytorch.IValueVector;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
@@ -77,6 +79,15 @@ final class Libtorch {
 
   static void setF32ProductThreads(int threads) {
     openblas.blas_set_num_threads(threads);
+  }
+
+  static boolean multipliesBf16() {
+    try (var stack = new IValueVector()) {
+      Dispatcher.singleton()
+          .findSchemaOrThrow("mkldnn::_is_mkldnn_bf16_supported", "")
+          .callBoxed(stack);
+      return stack.back().toBool();
+    }
   }
 
   private static final class Address extends Pointer {
