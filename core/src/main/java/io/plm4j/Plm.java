@@ -125,6 +125,18 @@ public final class Plm implements AutoCloseable {
     }
   }
 
+  /// The scores of all tokens before each token of an answer that is given, as if the model had
+  /// chosen it: for comparing models.
+  ///
+  /// @return logits, one for each token of the vocabulary, one array a token of the answer; fewer
+  ///   if the listener cancels
+  /// @throws InputException if the request cannot be answered
+  public synchronized List<float[]> follow(Request request, int[] answer, Listener listener) {
+    try (var session = newSession()) {
+      return session.follow(question(request), answer, listener);
+    }
+  }
+
   /// Begins a conversation, in which a later question sees what was said and shown before and costs
   /// no more than its own words.
   public Chat chat() {

@@ -3,6 +3,7 @@ package io.plm4j.cli;
 import io.plm4j.CacheOptions;
 import io.plm4j.LoadOptions;
 import io.plm4j.error.InputException;
+import io.plm4j.model.QuantizationRecipe;
 import io.plm4j.tensor.DType;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,14 @@ final class BenchGrid {
   private static final int DEFAULT_PROMPT_TOKENS = 64;
 
   @Mixin private final ModelOptions.ModelFolder folder = new ModelOptions.ModelFolder();
+
+  @Option(
+      names = "--quantize",
+      paramLabel = "FORMATS",
+      converter = ModelOptions.Formats.class,
+      description = "Bring weights into few bits while loading, as plm generate does.")
+  private Optional<QuantizationRecipe> quantization = Optional.empty();
+
   @Mixin private final AdapterOption adapters = new AdapterOption();
   @Mixin private final CacheFlags caches = new CacheFlags();
 
@@ -129,6 +138,9 @@ final class BenchGrid {
             .withThreads(setup.threads());
     if (setup.type().isPresent()) {
       options = options.withType(setup.type().get());
+    }
+    if (quantization.isPresent()) {
+      options = options.withQuantization(quantization.get());
     }
     for (var adapter : adapters.folders().entrySet()) {
       options = options.withAdapter(adapter.getKey(), adapter.getValue());

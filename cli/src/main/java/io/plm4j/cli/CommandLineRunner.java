@@ -44,6 +44,8 @@ final class CommandLineRunner {
         .addSubcommand(new ConvertCommand(context))
         .addSubcommand(new FinetuneCommand(context, () -> fineTuning(context)))
         .addSubcommand(new MergeCommand(context))
+        .addSubcommand(new QuantizeCommand(context))
+        .addSubcommand(new CompareCommand(context))
         .addSubcommand(new AssembleCommand(context))
         .addSubcommand(new TrainCommand(context, () -> fineTuning(context)))
         .addSubcommand(new BenchCommand(context))

@@ -11,6 +11,7 @@ import io.plm4j.media.VisionInput;
 import io.plm4j.model.CheckpointReport;
 import io.plm4j.model.PlmCheckpoint;
 import io.plm4j.model.PlmConfig;
+import io.plm4j.model.QuantizedTensors;
 import io.plm4j.tensor.DType;
 import io.plm4j.text.ChatTemplate;
 import io.plm4j.text.Tokenizer;
@@ -165,17 +166,30 @@ final class Inspection {
     var types = new LinkedHashMap<String, Long>();
     checkpoint.countByType().forEach((type, count) -> types.put(type.name(), count));
     json.put("tensors_by_type", types);
+    var formats = QuantizedTensors.count(checkpoint);
+    if (!formats.isEmpty()) {
+      facts.put(
+          "quantised",
+          "matrices: "
+              + formats.entrySet().stream()
+                  .map(e -> "%d in %s".formatted(e.getValue(), e.getKey()))
+                  .collect(Collectors.joining(", ")));
+      json.put("quantized", formats);
+    }
   }
 
   /// Weights that are stored in the type of the computation stay where they are mapped; others are
-  /// converted into memory of their own. Keys and values take a row a layer and position.
+  /// converted into memory of their own, but for those in few bits. Keys and values take a row a
+  /// layer and position.
   private void memory(PlmConfig config, Checkpoint checkpoint) {
+    boolean quantized = QuantizedTensors.areIn(checkpoint);
     var decoder = config.decoder();
     var needed = new LinkedHashMap<String, Object>();
     var words = new ArrayList<String>();
     for (var type : List.of(DType.BF16, DType.F32)) {
-      long weights = config.parameters() * type.bytes();
-      boolean mapped = checkpoint.countByType().keySet().equals(java.util.Set.of(type));
+      long weights = quantized ? checkpoint.bytes() : config.parameters() * type.bytes();
+      boolean mapped =
+          quantized || checkpoint.countByType().keySet().equals(java.util.Set.of(type));
       long position = 2L * decoder.layers() * decoder.kvHeads() * decoder.headDim() * type.bytes();
       words.add(
           "%s: weights %s%s, conversation %s a thousand tokens"

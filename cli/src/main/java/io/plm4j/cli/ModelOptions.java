@@ -6,6 +6,7 @@ import io.plm4j.error.Excerpt;
 import io.plm4j.error.InputException;
 import io.plm4j.hub.Hub;
 import io.plm4j.layout.Layout;
+import io.plm4j.model.QuantizationRecipe;
 import io.plm4j.tensor.DType;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -32,6 +33,16 @@ final class ModelOptions {
       paramLabel = "N",
       description = "How many cores to use. Default: all.")
   private Optional<Integer> threads = Optional.empty();
+
+  @Option(
+      names = "--quantize",
+      paramLabel = "FORMATS",
+      converter = Formats.class,
+      description = {
+        "Bring weights into few bits while loading: int8, int4, int4:64, int4:64z, nf4 for the",
+        "language, or parts by name as language=int4,head=int8,projector=int8,vision=int8."
+      })
+  private Optional<QuantizationRecipe> quantization = Optional.empty();
 
   @Mixin private final AdapterOption adapters = new AdapterOption();
   @Mixin private final CacheFlags caches = new CacheFlags();
@@ -84,6 +95,9 @@ final class ModelOptions {
     if (threads.isPresent()) {
       options = options.withThreads(threads.get());
     }
+    if (quantization.isPresent()) {
+      options = options.withQuantization(quantization.get());
+    }
     for (var adapter : adapters.folders().entrySet()) {
       options = options.withAdapter(adapter.getKey(), adapter.getValue());
     }
@@ -121,6 +135,17 @@ final class ModelOptions {
     /// The folder that is meant, after the download that may need.
     static Path path(String model, Context context) {
       return DownloadDisplay.during(context, display -> Hub.folder(model, context::hub, display));
+    }
+  }
+
+  static final class Formats implements ITypeConverter<QuantizationRecipe> {
+    @Override
+    public QuantizationRecipe convert(String text) {
+      try {
+        return QuantizationRecipe.of(text);
+      } catch (InputException e) {
+        throw new TypeConversionException(String.valueOf(e.getMessage()));
+      }
     }
   }
 

@@ -11,6 +11,7 @@ import io.plm4j.tensor.Tensor;
 import io.plm4j.text.MediaSpan;
 import io.plm4j.text.Prompt;
 import io.plm4j.text.TextStream;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +89,29 @@ public final class Session implements AutoCloseable {
     var generation = running.finish();
     running.save();
     return generation;
+  }
+
+  /// Reads a prompt anew and says what the scores are before every token of an answer that is
+  /// given, as if each had been chosen.
+  ///
+  /// @return one a token of the answer, V each; fewer if the listener cancels
+  public List<float[]> follow(Question question, int[] answer, Listener listener) {
+    int[] ids = question.prompt().ids();
+    requireFits(model, ids.length, answer.length);
+    var positions = room(ids.length + answer.length);
+    positions.truncate(0);
+    past = Past.NONE;
+    var scores = new ArrayList<float[]>();
+    var decoding = new Decoding(ids, eosIds, question.text(), question.options(), listener);
+    scores.add(
+        read(new Running(question, decoding, positions, Reuse.NONE, listener), 0, positions));
+    listener.phase(Phase.DECODE);
+    for (int i = 0; i + 1 < answer.length && !listener.cancelled(); i++) {
+      int[] token = {answer[i]};
+      scores.add(model.step(token, List.of(positions))[0]);
+    }
+    listener.phase(Phase.DONE);
+    return scores;
   }
 
   /// Reads a prompt and chooses the first token. The caller then brings the scores of one token

@@ -71,10 +71,7 @@ final class CausalAttention {
     var past = cache.append(layer, k.transpose(0, 2), v.transpose(0, 2)); // [1, KH, L, D]
     var rows = new ArrayList<Tensor>();
     for (int b = 0; b < q.size(0); b++) {
-      rows.add(
-          kernels
-              .queryAttention(q.narrow(0, b, 1), past.keys(), past.values(), cache.length() + b + 1)
-              .to(type));
+      rows.add(attend(q.narrow(0, b, 1), past, cache.length() + b, type));
     }
     return Tensor.cat(rows, 0);
   }

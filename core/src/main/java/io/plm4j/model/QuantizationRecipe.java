@@ -4,6 +4,7 @@ import io.plm4j.checkpoint.Shape;
 import io.plm4j.error.Excerpt;
 import io.plm4j.error.InputException;
 import io.plm4j.quant.QuantFormat;
+import io.plm4j.tensor.DType;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -125,6 +126,32 @@ public record QuantizationRecipe(Map<Part, QuantFormat> formats) {
   /// @return empty also for what is no linear layer's
   public Optional<QuantFormat> formatOf(String name, Shape shape) {
     return CheckpointReport.isLinear(name, shape) ? formatOf(name) : Optional.empty();
+  }
+
+  /// Bytes of a model's weights in these formats.
+  ///
+  /// @param type of what is not quantised
+  public long bytes(PlmConfig config, DType type) {
+    long bytes = 0;
+    for (var tensor : config.expectedTensors().entrySet()) {
+      var format = formatOf(tensor.getKey(), tensor.getValue());
+      bytes +=
+          format.isPresent()
+              ? bytes(tensor.getValue(), format.get())
+              : tensor.getValue().elements() * type.bytes();
+    }
+    var head = format(Part.HEAD);
+    return config.decoder().tiedHead() && head.isPresent()
+        ? bytes
+            + bytes(
+                Shape.of(config.decoder().vocabSize(), config.decoder().hiddenSize()), head.get())
+        : bytes;
+  }
+
+  private static long bytes(Shape shape, QuantFormat format) {
+    return QuantizedTensors.layout("", shape, format).values().stream()
+        .mapToLong(stored -> stored.shape().elements() * stored.type().bytes())
+        .sum();
   }
 
   private Optional<QuantFormat> format(Part part) {

@@ -90,10 +90,7 @@ final class IntPacking {
           boolean finite = true;
           for (int g = 0; g < groups; g++) {
             long at = (long) n * groups + g;
-            var grid =
-                zerosOut.isPresent()
-                    ? Grid.around(values, g * group, group)
-                    : Grid.symmetric(values, g * group, group);
+            var grid = Int4Grid.of(values, g * group, group, format.zero());
             finite &= Float.isFinite(grid.scale());
             scalesOut.setAtIndex(ValueLayout.JAVA_SHORT, at, Bf16.fromFloat(grid.scale()));
             zerosOut.ifPresent(out -> out.set(ValueLayout.JAVA_BYTE, at, (byte) grid.zero()));
@@ -105,51 +102,12 @@ final class IntPacking {
   }
 
   private static void pack(
-      float[] values, int from, int group, Grid grid, MemorySegment out, long at) {
+      float[] values, int from, int group, Int4Grid grid, MemorySegment out, long at) {
     int half = group / 2;
-    float inverse = grid.scale() == 0 ? 0 : 1 / grid.scale();
     for (int i = 0; i < half; i++) {
-      int low = grid.code(values[from + i] * inverse);
-      int high = grid.code(values[from + half + i] * inverse);
+      int low = grid.code(values[from + i]);
+      int high = grid.code(values[from + half + i]);
       out.set(ValueLayout.JAVA_BYTE, at + i, (byte) (high << 4 | low));
-    }
-  }
-
-  /// The sixteen numbers that a group's codes stand for.
-  ///
-  /// @param scale representable in bf16, so that codes are chosen for what they will stand for
-  private record Grid(float scale, int zero) {
-    /// The number that is farthest from 0 becomes the code farthest from the middle, -8, whatever
-    /// its sign: so all sixteen codes are used.
-    static Grid symmetric(float[] values, int from, int count) {
-      float farthest = 0;
-      for (int i = from; i < from + count; i++) {
-        if (Math.abs(values[i]) > Math.abs(farthest) || Float.isNaN(values[i])) {
-          farthest = values[i];
-        }
-      }
-      return new Grid(rounded(farthest / -Int4Matrix.MIDDLE), Int4Matrix.MIDDLE);
-    }
-
-    /// From the smallest number to the largest; 0 is always among the sixteen.
-    static Grid around(float[] values, int from, int count) {
-      float smallest = 0;
-      float largest = 0;
-      for (int i = from; i < from + count; i++) {
-        smallest = Math.min(smallest, values[i]);
-        largest = Math.max(largest, values[i]);
-      }
-      float scale = rounded((largest - smallest) / Int4Matrix.LARGEST_CODE);
-      int zero = scale == 0 ? 0 : nearest(-smallest / scale);
-      return new Grid(scale, Math.clamp(zero, 0, Int4Matrix.LARGEST_CODE));
-    }
-
-    private static float rounded(float scale) {
-      return Bf16.toFloat(Bf16.fromFloat(scale));
-    }
-
-    int code(float scaled) {
-      return Math.clamp(nearest(scaled) + zero, 0, Int4Matrix.LARGEST_CODE);
     }
   }
 

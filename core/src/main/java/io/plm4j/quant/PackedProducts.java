@@ -72,13 +72,19 @@ final class PackedProducts implements AutoCloseable {
       return rowProduct(x, matrix, bias);
     }
     try (var scope = Scope.open()) {
-      long blockRows = blockRows(matrix, x.dtype());
+      var type = blockType(x.dtype());
+      long blockRows = blockRows(matrix, type);
       // What is remembered for a gradient must not be overwritten by the next product.
       if (rowsAtMost == 0 || blockRows == 0) {
         return scope.keep(x.linear(dequantize(matrix, x.dtype()), bias));
       }
-      return scope.keep(blockProduct(x, matrix, bias, blockRows));
+      var sameType = bias == null ? null : bias.to(type);
+      return scope.keep(blockProduct(x.to(type), matrix, sameType, blockRows).to(x.dtype()));
     }
+  }
+
+  private static DType blockType(DType type) {
+    return type == DType.BF16 && !Tensor.multipliesBf16() ? DType.F32 : type;
   }
 
   /// Whether a row of the matrix is made of whole bytes and blocks.
@@ -142,7 +148,8 @@ final class PackedProducts implements AutoCloseable {
     long numbers = rows * columns;
     var there = block;
     if (there == null || there.dtype() != type || there.elements() < numbers) {
-      there = owner.hold(Tensor.uninitialized(type, numbers));
+      long room = Math.max(numbers, BLOCK_BYTES / type.bytes());
+      there = owner.hold(Tensor.uninitialized(type, room));
       block = there;
     }
     return there.narrow(0, 0, numbers).reshape(rows, columns);

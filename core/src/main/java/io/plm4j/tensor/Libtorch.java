@@ -3,6 +3,8 @@ package io.plm4j.tensor;
 import java.lang.foreign.MemorySegment;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.openblas.global.openblas;
+import org.bytedeco.pytorch.Dispatcher;
+import org.bytedeco.pytorch.IValueVector;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
@@ -79,10 +81,15 @@ final class Libtorch {
     openblas.blas_set_num_threads(threads);
   }
 
-  /// Whether products of bf16 run on the processor's own vectors, by what libtorch says it uses.
-  static boolean multipliesBf16Fast() {
+  /// Whether products of bf16 run on the processor's own vectors, as oneDNN says.
+  static boolean multipliesBf16() {
     configure();
-    return torch.show_config().getString().contains("CPU capability usage: AVX512");
+    try (var stack = new IValueVector()) {
+      Dispatcher.singleton()
+          .findSchemaOrThrow("mkldnn::_is_mkldnn_bf16_supported", "")
+          .callBoxed(stack);
+      return stack.back().toBool();
+    }
   }
 
   private static final class Address extends Pointer {

@@ -17,7 +17,7 @@ final class Products {
   /// Numbers of a block of weights: 64 MB in f32.
   private static final long BLOCK = 1L << 24;
 
-  private static final boolean WIDENS = !Libtorch.multipliesBf16Fast();
+  private static final boolean WIDENS = !Libtorch.multipliesBf16();
 
   private Products() {}
 

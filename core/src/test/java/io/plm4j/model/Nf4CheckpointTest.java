@@ -11,7 +11,9 @@ import io.plm4j.error.InputException;
 import io.plm4j.json.JsonObject;
 import io.plm4j.nn.Weights;
 import io.plm4j.quant.Kernels;
+import io.plm4j.quant.Nf4Matrix;
 import io.plm4j.quant.Nf4Scales;
+import io.plm4j.quant.QuantFormat;
 import io.plm4j.tensor.DType;
 import io.plm4j.tensor.Owner;
 import io.plm4j.tensor.Scope;
@@ -59,14 +61,19 @@ class Nf4CheckpointTest {
       CheckpointReport.of(config, stored).requireComplete();
       var kernels = Kernels.create(2);
       float[] quantizing =
-          logits(
-              owner -> new Nf4Weights(new StoredWeights(dense, DType.F32, owner), scales, kernels));
+          logits(owner ->
+              new QuantizedWeights(
+                  new StoredWeights(dense, DType.F32, owner), recipe(scales), kernels));
       float[] reading = logits(owner -> new StoredWeights(stored, DType.F32, owner));
       kernels.close();
 
       assertThat(reading).containsExactly(quantizing);
       assertThat(reading).isNotEqualTo(logits(owner -> new StoredWeights(dense, DType.F32, owner)));
     }
+  }
+
+  private static QuantizationRecipe recipe(Nf4Scales scales) {
+    return QuantizationRecipe.everyLayerButTheHead(new QuantFormat.Nf4(scales));
   }
 
   private static float[] logits(Function<Owner, Weights.Source> source) {
@@ -85,9 +92,10 @@ class Nf4CheckpointTest {
         var kernels = Kernels.create(1);
         var owner = new Owner()) {
       var weights =
-          new Nf4Weights(new StoredWeights(dense, DType.BF16, owner), Nf4Scales.QUANTIZED, kernels);
+          new QuantizedWeights(
+              new StoredWeights(dense, DType.BF16, owner), recipe(Nf4Scales.QUANTIZED), kernels);
       assertThat(weights.quantized(HfNames.HEAD)).isEmpty();
-      var matrix = weights.quantized(WEIGHT).orElseThrow();
+      var matrix = (Nf4Matrix) weights.quantized(WEIGHT).orElseThrow();
       assertThat(matrix.weights()).isEqualTo(matrix.rows() * matrix.columns());
       // 4 bits a weight, 8 bits a block of 64, and the map of 256 numbers
       assertThat(matrix.bytes() - 1024).isLessThan((long) (matrix.weights() * 4.2 / 8));

@@ -56,6 +56,13 @@ class CompiledAndInterpretedTest {
   private static List<String> work(Kernels kernels) {
     var results = new ArrayList<String>();
     try (var _ = Scope.open()) {
+      for (var format : new String[] {"int8", "int4:32", "int4:64z", "nf4"}) {
+        var matrix = kernels.quantize(RandomTensor.of(2, 5, 192), QuantFormat.of(format));
+        for (int rows : new int[] {1, 5}) {
+          var x = RandomTensor.of(1, 1, rows, 192);
+          results.add(Arrays.toString(kernels.product(x, matrix, null).toFloats()));
+        }
+      }
       for (var type : new DType[] {DType.F32, DType.BF16}) {
         // Results in 32 bits show the last bit of a sum; rounding to bf16 would hide it.
         var q = RandomTensor.of(3, 1, 4, 1, 32);
