@@ -38,8 +38,7 @@ class CacheFolderTest {
   }
 
   private CacheFolder open(Path where, long maxBytes) {
-    return CacheFolder.open(
-        new CacheFolder.Settings(where, maxBytes, () -> now, warnings::add));
+    return CacheFolder.open(new CacheFolder.Settings(where, maxBytes, () -> now, warnings::add));
   }
 
   /// Two tensors, the first in two pieces, filled with a number.

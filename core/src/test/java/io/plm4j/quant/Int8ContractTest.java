@@ -36,8 +36,7 @@ class Int8ContractTest {
         var fast = kernels.queryAttention(q, k, v, length).toFloats();
 
         var plain =
-            Tensor.attention(
-                q, k.dequantize(length), v.dequantize(length), AttentionMask.full());
+            Tensor.attention(q, k.dequantize(length), v.dequantize(length), AttentionMask.full());
         assertThat(fast).containsExactly(plain.toFloats(), tolerance(length));
       }
     }
