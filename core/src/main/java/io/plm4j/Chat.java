@@ -76,7 +76,8 @@ public final class Chat implements AutoCloseable {
     resume(NOTHING);
   }
 
-  /// Frees the conversation's memory. The model stays open.
+  /// Ends the conversation: its memory goes to others that begin alike, as far as the model keeps
+  /// any, or is freed. The model stays open.
   @Override
   public synchronized void close() {
     session.close();

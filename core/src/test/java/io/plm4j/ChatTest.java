@@ -15,6 +15,7 @@ import io.plm4j.text.Role;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -90,7 +91,11 @@ class ChatTest {
       var alone =
           plm.ask(Request.of("What is this?", picture(0x0000ff)).withOptions(SHORT), Listener.NONE);
       assertThat(blue.tokens()).isEqualTo(alone.tokens());
-      assertThat(blue.firstScores()).isEqualTo(alone.firstScores());
+      // Behind a prefix, a prompt is multiplied in other pieces.
+      for (int i = 0; i < alone.firstScores().size(); i++) {
+        assertThat(blue.firstScores().get(i).logit())
+            .isCloseTo(alone.firstScores().get(i).logit(), Offset.offset(2e-4f));
+      }
       assertThat(blue.reusedTokens()).isEqualTo(systemTokens());
     }
   }

@@ -55,12 +55,12 @@ final class BlockAttention {
     Arrays.fill(values, 0, padded * paddedDim, 0);
     var row = new float[dim];
     for (int s = 0; s < length; s++) {
-      k.row(s, row);
+      k.row(s, row, 0);
       int panel = s / W * W * dim + s % W;
       for (int d = 0; d < dim; d++) {
         keys[panel + d * W] = row[d];
       }
-      v.row(s, row);
+      v.row(s, row, 0);
       for (int d = 0; d < dim; d += W) {
         System.arraycopy(row, d, values, d * padded + s * W, Math.min(W, dim - d));
       }
@@ -90,7 +90,7 @@ final class BlockAttention {
     float scale = (float) (Exponential.LOG2_E / Math.sqrt(dim));
     var row = new float[dim];
     for (int i = 0; i < rows; i++) {
-      q.row(block + i, row);
+      q.row(block + i, row, 0);
       for (int d = 0; d < dim; d++) {
         queries[i * dim + d] = row[d] * scale;
       }

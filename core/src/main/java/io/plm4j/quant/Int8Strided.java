@@ -13,16 +13,16 @@ record Int8Strided(Int8Rows.Head head) implements Rows {
   }
 
   @Override
-  public void row(int index, float[] out) {
+  public void row(int index, float[] out, int at) {
     int dim = head.dim();
     float scale = head.scale(index);
-    long at = (long) index * dim;
+    long from = (long) index * dim;
     int i = 0;
     for (; i + F.length() <= dim; i += F.length()) {
-      Lanes.signed(head.numbers(), at + i).mul(scale).intoArray(out, i);
+      Lanes.signed(head.numbers(), from + i).mul(scale).intoArray(out, at + i);
     }
     for (; i < dim; i++) {
-      out[i] = head.at(at + i) * scale;
+      out[at + i] = head.at(from + i) * scale;
     }
   }
 }

@@ -6,5 +6,7 @@ sealed interface Rows permits Strided, Int8Strided {
   int columns();
 
   /// Copies a row as floats.
-  void row(int index, float[] out);
+  ///
+  /// @param at where in `out` it goes
+  void row(int index, float[] out, int at);
 }

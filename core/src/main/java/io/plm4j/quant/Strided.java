@@ -16,18 +16,18 @@ record Strided(MemorySegment memory, DType type, long start, long stride, int co
   private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
 
   @Override
-  public void row(int index, float[] out) {
-    long at = start + index * stride;
+  public void row(int index, float[] out, int at) {
+    long from = start + index * stride;
     if (type == DType.F32) {
-      MemorySegment.copy(memory, ValueLayout.JAVA_FLOAT, at * Float.BYTES, out, 0, columns);
+      MemorySegment.copy(memory, ValueLayout.JAVA_FLOAT, from * Float.BYTES, out, at, columns);
       return;
     }
     int i = 0;
     for (; i + F.length() <= columns; i += F.length()) {
-      Lanes.widen(memory, (at + i) * Short.BYTES).intoArray(out, i);
+      Lanes.widen(memory, (from + i) * Short.BYTES).intoArray(out, at + i);
     }
     for (; i < columns; i++) {
-      out[i] = Bf16.toFloat(memory.get(ValueLayout.JAVA_SHORT, (at + i) * Short.BYTES));
+      out[at + i] = Bf16.toFloat(memory.get(ValueLayout.JAVA_SHORT, (from + i) * Short.BYTES));
     }
   }
 

@@ -1,22 +1,24 @@
 package io.plm4j.quant;
 
-import static java.nio.ByteOrder.LITTLE_ENDIAN;
-
 import io.plm4j.tensor.DType;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// Attention of one position with the Vector API. Keys and values are each read once for all heads
-/// of the group, in blocks of positions small enough that a block's rows stay in the first-level
-/// cache while the heads take turns.
+/// Attention of one position with the Vector API. A block of keys or values is read and widened
+/// once for all heads of the group, to floats that stay in the first-level cache while the heads
+/// take turns. The loops are methods of their own: in one method they are more than the compiler
+/// inlines.
 final class VectorQueryKernel implements QueryKernel {
   private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
   private static final int LANES = F.length();
 
-  /// 64 positions of 128 numbers in 16 bits are 16 KB, half of a first-level data cache.
-  private static final int BLOCK = 64;
+  /// 32 positions of 128 floats are 16 KB, half of a first-level data cache.
+  private static final int BLOCK = 32;
+
+  /// Heads whose sums are made together: a group of the published models has 3 or 4.
+  static final int TOGETHER = 4;
 
   private final PlainQueryKernel plain = new PlainQueryKernel();
 
@@ -28,48 +30,12 @@ final class VectorQueryKernel implements QueryKernel {
       plain.attend(group, keys, values, type, length);
       return;
     }
-    var scores = new float[group.size() * length];
-    float scale = (float) (Exponential.LOG2_E / Math.sqrt(dim));
-    for (int block = 0; block < length; block += BLOCK) {
-      int end = Math.min(block + BLOCK, length);
-      for (int g = 0; g < group.size(); g++) {
-        int from = group.first() + g * dim;
-        for (int s = block; s < end; s++) {
-          var dot = FloatVector.zero(F);
-          for (int d = 0; d < dim; d += LANES) {
-            dot =
-                load(keys, type, (long) s * dim + d)
-                    .fma(FloatVector.fromArray(F, group.query(), from + d), dot);
-          }
-          scores[g * length + s] = Lanes.sum(dot) * scale;
-        }
-      }
-    }
-    for (int g = 0; g < group.size(); g++) {
-      softmax(scores, g, length);
-    }
-    int numbers = group.size() * dim;
-    Arrays.fill(group.result(), group.first(), group.first() + numbers, 0);
-    for (int block = 0; block < length; block += BLOCK) {
-      int end = Math.min(block + BLOCK, length);
-      for (int g = 0; g < group.size(); g++) {
-        int from = group.first() + g * dim;
-        for (int d = 0; d < dim; d += LANES) {
-          var sum = FloatVector.fromArray(F, group.result(), from + d);
-          for (int s = block; s < end; s++) {
-            sum =
-                load(values, type, (long) s * dim + d)
-                    .fma(FloatVector.broadcast(F, scores[g * length + s]), sum);
-          }
-          sum.intoArray(group.result(), from + d);
-        }
-      }
-    }
+    attend(
+        group,
+        new Strided(keys, type, 0, dim, dim),
+        new Strided(values, type, 0, dim, dim),
+        length);
   }
-
-  /// Heads whose sums are made together: a group of the published models has 3 or 4, and so widens
-  /// each byte once.
-  private static final int TOGETHER = 4;
 
   @Override
   public void attend(Group group, Int8Rows.Head keys, Int8Rows.Head values, int length) {
@@ -77,54 +43,72 @@ final class VectorQueryKernel implements QueryKernel {
       plain.attend(group, keys, values, length);
       return;
     }
+    Int8QueryLoops.attend(group, keys, values, length);
+  }
+
+  private static void attend(Group group, Rows keys, Rows values, int length) {
+    int dim = group.dim();
+    var block = new float[BLOCK * dim];
     var scores = new float[group.size() * length];
-    for (int g = 0; g < group.size(); g += TOGETHER) {
-      score(group, g, keys, scores, length);
+    for (int from = 0; from < length; from += BLOCK) {
+      int count = widen(keys, from, length, block);
+      for (int g = 0; g < group.size(); g += TOGETHER) {
+        score(group, g, block, count, scores, from, length);
+      }
     }
     for (int g = 0; g < group.size(); g++) {
       softmax(scores, g, length);
-      for (int s = 0; s < length; s++) {
-        scores[g * length + s] *= values.scale(s);
-      }
     }
-    int numbers = group.size() * group.dim();
-    Arrays.fill(group.result(), group.first(), group.first() + numbers, 0);
-    for (int block = 0; block < length; block += BLOCK) {
-      int end = Math.min(block + BLOCK, length);
+    Arrays.fill(group.result(), group.first(), group.first() + group.size() * dim, 0);
+    for (int from = 0; from < length; from += BLOCK) {
+      int count = widen(values, from, length, block);
       for (int g = 0; g < group.size(); g += TOGETHER) {
-        mix(group, g, values, scores, length, block, end);
+        mix(group, g, block, count, scores, from, length);
       }
     }
   }
 
-  /// Scores to the base 2 of the heads from `g` on. Where there are fewer than four, the last one's
-  /// are made several times.
-  private static void score(Group group, int g, Int8Rows.Head keys, float[] scores, int length) {
+  /// Copies up to a block of rows, and returns how many.
+  private static int widen(Rows rows, int from, int length, float[] block) {
+    int count = Math.min(BLOCK, length - from);
+    for (int i = 0; i < count; i++) {
+      rows.row(from + i, block, i * rows.columns());
+    }
+    return count;
+  }
+
+  /// A head of the group: the last one, where there are fewer. Its sums are then made several
+  /// times.
+  static int head(Group group, int g) {
+    return Math.min(g, group.size() - 1);
+  }
+
+  /// Scores to the base 2 of four heads from `g` on, of the positions of a block.
+  private static void score(
+      Group group, int g, float[] keys, int count, float[] scores, int from, int length) {
     int dim = group.dim();
-    int last = group.size() - 1;
-    int g1 = Math.min(g + 1, last);
-    int g2 = Math.min(g + 2, last);
-    int g3 = Math.min(g + 3, last);
+    int g1 = head(group, g + 1);
+    int g2 = head(group, g + 2);
+    int g3 = head(group, g + 3);
     float[] query = group.query();
     int q0 = group.first() + g * dim;
     int q1 = group.first() + g1 * dim;
     int q2 = group.first() + g2 * dim;
     int q3 = group.first() + g3 * dim;
-    float base = (float) (Exponential.LOG2_E / Math.sqrt(dim));
-    for (int s = 0; s < length; s++) {
+    float scale = (float) (Exponential.LOG2_E / Math.sqrt(dim));
+    for (int i = 0; i < count; i++) {
       var dot0 = FloatVector.zero(F);
       var dot1 = FloatVector.zero(F);
       var dot2 = FloatVector.zero(F);
       var dot3 = FloatVector.zero(F);
-      long at = (long) s * dim;
       for (int d = 0; d < dim; d += LANES) {
-        var key = Lanes.signed(keys.numbers(), at + d);
+        var key = FloatVector.fromArray(F, keys, i * dim + d);
         dot0 = key.fma(FloatVector.fromArray(F, query, q0 + d), dot0);
         dot1 = key.fma(FloatVector.fromArray(F, query, q1 + d), dot1);
         dot2 = key.fma(FloatVector.fromArray(F, query, q2 + d), dot2);
         dot3 = key.fma(FloatVector.fromArray(F, query, q3 + d), dot3);
       }
-      float scale = keys.scale(s) * base;
+      int s = from + i;
       scores[g * length + s] = Lanes.sum(dot0) * scale;
       scores[g1 * length + s] = Lanes.sum(dot1) * scale;
       scores[g2 * length + s] = Lanes.sum(dot2) * scale;
@@ -132,14 +116,13 @@ final class VectorQueryKernel implements QueryKernel {
     }
   }
 
-  /// Adds a block of positions to the results of the heads from `g` on.
+  /// Adds the positions of a block to the results of four heads from `g` on.
   private static void mix(
-      Group group, int g, Int8Rows.Head values, float[] weights, int length, int block, int end) {
+      Group group, int g, float[] values, int count, float[] weights, int from, int length) {
     int dim = group.dim();
-    int last = group.size() - 1;
-    int g1 = Math.min(g + 1, last);
-    int g2 = Math.min(g + 2, last);
-    int g3 = Math.min(g + 3, last);
+    int g1 = head(group, g + 1);
+    int g2 = head(group, g + 2);
+    int g3 = head(group, g + 3);
     float[] result = group.result();
     int y0 = group.first() + g * dim;
     int y1 = group.first() + g1 * dim;
@@ -150,8 +133,9 @@ final class VectorQueryKernel implements QueryKernel {
       var sum1 = FloatVector.fromArray(F, result, y1 + d);
       var sum2 = FloatVector.fromArray(F, result, y2 + d);
       var sum3 = FloatVector.fromArray(F, result, y3 + d);
-      for (int s = block; s < end; s++) {
-        var value = Lanes.signed(values.numbers(), (long) s * dim + d);
+      for (int i = 0; i < count; i++) {
+        var value = FloatVector.fromArray(F, values, i * dim + d);
+        int s = from + i;
         sum0 = value.fma(FloatVector.broadcast(F, weights[g * length + s]), sum0);
         sum1 = value.fma(FloatVector.broadcast(F, weights[g1 * length + s]), sum1);
         sum2 = value.fma(FloatVector.broadcast(F, weights[g2 * length + s]), sum2);
@@ -165,7 +149,7 @@ final class VectorQueryKernel implements QueryKernel {
   }
 
   /// Scores to the base 2 become probabilities in place: a row of `length` numbers.
-  private static void softmax(float[] scores, int row, int length) {
+  static void softmax(float[] scores, int row, int length) {
     int from = row * length;
     int whole = from + F.loopBound(length);
     int to = from + length;
@@ -188,12 +172,5 @@ final class VectorQueryKernel implements QueryKernel {
     for (int i = from; i < to; i++) {
       scores[i] *= scale;
     }
-  }
-
-  private static FloatVector load(MemorySegment memory, DType type, long index) {
-    if (type == DType.F32) {
-      return FloatVector.fromMemorySegment(F, memory, index * Float.BYTES, LITTLE_ENDIAN);
-    }
-    return Lanes.widen(memory, index * Short.BYTES);
   }
 }

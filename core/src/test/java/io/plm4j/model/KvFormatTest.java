@@ -105,7 +105,6 @@ class KvFormatTest {
       agree += best == bestOfEight ? 1 : 0;
     }
     double relative = Math.sqrt(error / spread);
-    System.out.printf("int8: %d of %d, relative %.5f%n", agree, LENGTH, relative);
     // A number is off by 1/254 of its row's largest at most.
     assertThat(relative).isPositive().isLessThan(0.02);
     assertThat(agree).isGreaterThanOrEqualTo(LENGTH - 3);
