@@ -95,29 +95,35 @@ final class RooflinePlot {
         : new BasicStroke(2);
   }
 
+  /// What has a look of its own.
+  private record Kind(String phase, DType type, int threads) {
+    @Override
+    public String toString() {
+      return "%s, %s, %s".formatted(phase, name(type), Units.count(threads, "thread"));
+    }
+  }
+
   /// A series for each phase, type and number of threads.
   private static void points(XYChart chart, List<BenchCell> cells) {
-    var points = new LinkedHashMap<String, List<BenchCell.Reached>>();
-    var looks = new LinkedHashMap<String, BenchCell>();
+    var points = new LinkedHashMap<Kind, List<BenchCell.Reached>>();
     for (var cell : cells) {
       for (var phase : cell.reached()) {
-        var name =
-            "%s, %s, %s"
-                .formatted(phase.phase(), name(cell.type()), Units.count(cell.threads(), "thread"));
-        points.computeIfAbsent(name, _ -> new ArrayList<>()).add(phase);
-        looks.put(name, cell);
+        points
+            .computeIfAbsent(
+                new Kind(phase.phase(), cell.type(), cell.threads()), _ -> new ArrayList<>())
+            .add(phase);
       }
     }
-    points.forEach((name, phases) -> {
+    points.forEach((kind, phases) -> {
       var series =
           chart.addSeries(
-              name,
+              kind.toString(),
               phases.stream().mapToDouble(BenchCell.Reached::intensity).toArray(),
               phases.stream().mapToDouble(BenchCell.Reached::gigaflops).toArray());
       series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
-      var color = color(looks.get(name).type());
-      series.setMarker(marker(phases.getFirst().phase()));
-      series.setMarkerColor(looks.get(name).threads() == 1 ? color.brighter() : color.darker());
+      var color = color(kind.type());
+      series.setMarker(marker(kind.phase()));
+      series.setMarkerColor(kind.threads() == 1 ? color.brighter() : color.darker());
     });
   }
 
