@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -99,7 +100,7 @@ final class CompareCommand implements Callable<Integer> {
     var options = LoadOptions.DEFAULT;
     options = type.map(options::withType).orElse(options);
     options = threads.map(options::withThreads).orElse(options);
-    var table = new CompareTable(context.terminal().out(), json);
+    var table = new CompareTable(context.terminal().out(), json, names());
     try (var _ = context.interrupt().begin()) {
       var places = measure(folder, options, table);
       for (var recipe : recipes) {
@@ -112,6 +113,10 @@ final class CompareCommand implements Callable<Integer> {
     }
     context.terminal().progress().clear();
     return context.interrupt().requested() ? ExitCode.INTERRUPTED : ExitCode.OK;
+  }
+
+  private List<String> names() {
+    return Stream.concat(recipes.stream().map(QuantizationRecipe::text), others.stream()).toList();
   }
 
   /// Lets the model answer, and notes its scores on the way.

@@ -2,13 +2,17 @@ package io.plm4j.cli;
 
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What `plm compare` prints, a model a line, as it comes.
 final class CompareTable {
+  private static final int LEAST_WIDTH = 16;
+
   private final PrintStream out;
   private final boolean json;
+  private final int width;
   private boolean begun;
 
   /// A model among those compared.
@@ -18,9 +22,11 @@ final class CompareTable {
   /// @param decode tokens a second
   record Row(String name, long bytes, Agreement agreement, double prefill, double decode) {}
 
-  CompareTable(PrintStream out, boolean json) {
+  /// @param names of the models that will come, which share a column
+  CompareTable(PrintStream out, boolean json, List<String> names) {
     this.out = out;
     this.json = json;
+    width = names.stream().mapToInt(String::length).reduce(LEAST_WIDTH, Math::max);
   }
 
   void row(Row row) {
@@ -30,7 +36,7 @@ final class CompareTable {
     }
     if (!begun) {
       out.printf(
-          "%-36s %9s %9s %9s %7s %9s %9s%n",
+          "%-" + width + "s %9s %9s %9s %7s %9s %9s%n",
           "tokens: %d".formatted(row.agreement().places()),
           "weights",
           "mean KL",
@@ -42,7 +48,7 @@ final class CompareTable {
     }
     out.printf(
         Locale.ROOT,
-        "%-36s %9s %9.5f %9.5f %6.1f%% %9s %9s%n",
+        "%-" + width + "s %9s %9.5f %9.5f %6.1f%% %9s %9s%n",
         row.name(),
         Units.bytes(row.bytes()),
         row.agreement().mean(),

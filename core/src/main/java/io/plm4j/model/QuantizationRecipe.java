@@ -63,7 +63,7 @@ public record QuantizationRecipe(Map<Part, QuantFormat> formats) {
       var part = equals < 0 ? Part.LANGUAGE : part(item.substring(0, equals));
       var name = item.substring(equals + 1);
       Optional<QuantFormat> format =
-          name.equals(NONE) ? Optional.empty() : Optional.of(QuantFormat.of(name));
+          name.equals(NONE) ? Optional.empty() : Optional.of(format(name));
       if (named.putIfAbsent(part, format) != null) {
         throw new InputException(
             "\"%s\" names the format of %s twice; name it once."
@@ -80,6 +80,14 @@ public record QuantizationRecipe(Map<Part, QuantFormat> formats) {
           "\"%s\" gives no part a format; name one, such as int8.".formatted(Excerpt.of(text)));
     }
     return new QuantizationRecipe(formats);
+  }
+
+  private static QuantFormat format(String name) {
+    return QuantFormat.of(name)
+        .orElseThrow(() ->
+            new InputException(
+                "\"%s\" is no format; there are int8, int4 (as int4:32), int4:64, int4:128, the same with a zero of each group's own (int4:64z), nf4 and nf4:exact."
+                    .formatted(Excerpt.of(name))));
   }
 
   private static Part part(String name) {

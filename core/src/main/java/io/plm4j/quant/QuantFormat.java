@@ -1,7 +1,6 @@
 package io.plm4j.quant;
 
-import io.plm4j.error.Excerpt;
-import io.plm4j.error.InputException;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// In which few bits weights are kept.
@@ -47,22 +46,21 @@ public sealed interface QuantFormat {
     };
   }
 
-  /// @throws InputException if there is no such format
-  static QuantFormat of(String text) {
+  /// The format of a name; empty if there is none.
+  static Optional<QuantFormat> of(String text) {
     var int4 = Pattern.compile("int4:(32|64|128)(z?)").matcher(text);
     if (int4.matches()) {
-      return new Int4(
-          Integer.parseInt(int4.group(1)), int4.group(2).isEmpty() ? Zero.MIDDLE : Zero.OF_GROUP);
+      return Optional.of(
+          new Int4(
+              Integer.parseInt(int4.group(1)),
+              int4.group(2).isEmpty() ? Zero.MIDDLE : Zero.OF_GROUP));
     }
     return switch (text) {
-      case "int8" -> INT8;
-      case "int4" -> INT4;
-      case "nf4" -> NF4;
-      case "nf4:exact" -> new Nf4(Nf4Scales.EXACT);
-      default ->
-          throw new InputException(
-              "\"%s\" is no format; there are int8, int4 (as int4:32), int4:64, int4:128, the same with a zero of each group's own (int4:64z), nf4 and nf4:exact."
-                  .formatted(Excerpt.of(text)));
+      case "int8" -> Optional.of(INT8);
+      case "int4" -> Optional.of(INT4);
+      case "nf4" -> Optional.of(NF4);
+      case "nf4:exact" -> Optional.of(new Nf4(Nf4Scales.EXACT));
+      default -> Optional.empty();
     };
   }
 }

@@ -57,7 +57,8 @@ class CompiledAndInterpretedTest {
     var results = new ArrayList<String>();
     try (var _ = Scope.open()) {
       for (var format : new String[] {"int8", "int4:32", "int4:64z", "nf4"}) {
-        var matrix = kernels.quantize(RandomTensor.of(2, 5, 192), QuantFormat.of(format));
+        var matrix =
+            kernels.quantize(RandomTensor.of(2, 5, 192), QuantFormat.of(format).orElseThrow());
         for (int rows : new int[] {1, 5}) {
           var x = RandomTensor.of(1, 1, rows, 192);
           results.add(Arrays.toString(kernels.product(x, matrix, null).toFloats()));

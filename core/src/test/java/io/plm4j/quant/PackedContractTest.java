@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PackedContractTest {
   private static final List<QuantFormat> FORMATS =
       List.of("int8", "int4:32", "int4:64", "int4:128", "int4:32z", "int4:128z", "nf4").stream()
-          .map(QuantFormat::of)
+          .map(text -> QuantFormat.of(text).orElseThrow())
           .toList();
 
   @ParameterizedTest
@@ -131,7 +131,7 @@ class PackedContractTest {
     try (var kernels = Kernels.create(2);
         var _ = Scope.open()) {
       var weights = RandomTensor.of(5, 64, 128);
-      var matrix = kernels.quantize(weights, QuantFormat.of(format));
+      var matrix = kernels.quantize(weights, QuantFormat.of(format).orElseThrow());
       float[] back = kernels.dequantize(matrix, DType.F32).toFloats();
       float[] exact = weights.toFloats();
       float largest = 0;
@@ -185,7 +185,7 @@ class PackedContractTest {
         for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
           var weights = RandomTensor.of(1, 4, 64);
           weights.narrow(0, 2, 1).narrow(1, 7, 1).fill(bad);
-          assertThatThrownBy(() -> kernels.quantize(weights, QuantFormat.of(format)))
+          assertThatThrownBy(() -> kernels.quantize(weights, QuantFormat.of(format).orElseThrow()))
               .as("%s of %s", format, bad)
               .isInstanceOf(ArithmeticException.class)
               .hasMessageContaining("row 2");
@@ -223,11 +223,10 @@ class PackedContractTest {
   @Test
   void formatsAreReadAsTheyAreWritten() {
     for (var format : FORMATS) {
-      assertThat(QuantFormat.of(format.text())).isEqualTo(format);
+      assertThat(QuantFormat.of(format.text()).orElseThrow()).isEqualTo(format);
     }
-    assertThat(QuantFormat.of("int4").text()).isEqualTo("int4:32");
-    assertThatThrownBy(() -> QuantFormat.of("int4:48"))
-        .hasMessageContaining("\"int4:48\" is no format; there are int8, int4");
+    assertThat(QuantFormat.of("int4").orElseThrow().text()).isEqualTo("int4:32");
+    assertThat(QuantFormat.of("int4:48")).isEmpty();
   }
 
   private static byte[] bytes(Tensor tensor) {
