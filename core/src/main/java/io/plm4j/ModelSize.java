@@ -1,13 +1,17 @@
 package io.plm4j;
 
 import io.plm4j.checkpoint.Checkpoint;
+import io.plm4j.checkpoint.Shape;
 import io.plm4j.error.InputException;
+import io.plm4j.language.KvFormat;
 import io.plm4j.layout.Layout;
 import io.plm4j.memory.AnswerSize;
 import io.plm4j.memory.MemoryDemand;
 import io.plm4j.memory.WeightBytes;
+import io.plm4j.model.HfNames;
 import io.plm4j.model.PlmCheckpoint;
 import io.plm4j.model.PlmConfig;
+import io.plm4j.model.QuantizationRecipe;
 import io.plm4j.tensor.DType;
 import io.plm4j.text.MediaTokens;
 import java.io.IOException;
@@ -26,7 +30,9 @@ import java.nio.file.Path;
 ///
 /// @param folder that holds the model
 /// @param type that it would compute in
-public record ModelSize(Path folder, PlmConfig config, DType type, WeightBytes weights) {
+/// @param keysAndValues in which numbers it would keep them
+public record ModelSize(
+    Path folder, PlmConfig config, DType type, KvFormat keysAndValues, WeightBytes weights) {
   private static final String ADAPTER = "adapter_model.safetensors";
 
   /// @param given the folder, or one with Meta's layout in its subfolder
@@ -36,12 +42,30 @@ public record ModelSize(Path folder, PlmConfig config, DType type, WeightBytes w
     var config = PlmConfig.read(folder);
     try (Checkpoint checkpoint = PlmCheckpoint.open(folder, config)) {
       var type = LoadedModel.type(options, config, checkpoint);
-      var weights = WeightBytes.of(checkpoint, type);
-      for (var adapter : options.adapters()) {
-        weights = weights.plusConverted(bytes(adapter.folder().resolve(ADAPTER)));
+      var weights = WeightBytes.of(checkpoint, type, options.quantization());
+      if (config.decoder().tiedHead()) {
+        // A copy of it, beside the embedding.
+        weights =
+            weights.plusConverted(
+                options.quantization().map(recipe -> head(config, recipe)).orElse(0L));
       }
-      return new ModelSize(folder, config, type, weights);
+      return new ModelSize(folder, config, type, options.caches().keysAndValues(), weights);
     }
+  }
+
+  private static long head(PlmConfig config, QuantizationRecipe recipe) {
+    var shape = Shape.of(config.decoder().vocabSize(), config.decoder().hiddenSize());
+    return recipe.bytes(HfNames.HEAD, shape).orElse(0);
+  }
+
+  /// Bytes of keys and values a position.
+  ///
+  /// @param format they are kept in
+  public long cacheBytesPerToken(KvFormat format) {
+    return switch (format) {
+      case COMPUTED -> config.decoder().kvCacheBytesPerToken(type);
+      case INT8 -> config.decoder().kvCacheBytesPerTokenInInt8();
+    };
   }
 
   private static long bytes(Path file) {
@@ -75,7 +99,7 @@ public record ModelSize(Path folder, PlmConfig config, DType type, WeightBytes w
   }
 
   private MemoryDemand demand(RequestOutline request, int textTokens) {
-    return MemoryDemand.of(
-        config, weights, type, new AnswerSize(textTokens, request.tiles(), request.newTokens()));
+    var size = new AnswerSize(textTokens, request.tiles(), request.newTokens());
+    return new MemoryDemand(config, weights, type, cacheBytesPerToken(keysAndValues), size);
   }
 }

@@ -8,7 +8,7 @@ import io.plm4j.tensor.DType;
 import java.util.ArrayList;
 
 /// Stands for all that a model's numbers depend on beside what it is asked: another model, another
-/// adapter or another type of computation has another sum.
+/// adapter, another format of the weights or another type of computation has another sum.
 final class ModelSum {
   private ModelSum() {}
 
@@ -22,6 +22,7 @@ final class ModelSum {
     for (var adapter : options.adapters()) {
       causes.add(AdapterFiles.fingerprint(adapter.folder()));
     }
+    options.quantization().ifPresent(recipe -> causes.add("weights in " + recipe.text()));
     return CacheKey.of("model", causes.toArray(String[]::new)).hex();
   }
 }

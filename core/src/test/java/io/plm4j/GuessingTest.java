@@ -12,6 +12,7 @@ import io.plm4j.generate.Listener;
 import io.plm4j.generate.Sampling;
 import io.plm4j.generate.constraint.Constraint;
 import io.plm4j.media.Image;
+import io.plm4j.model.QuantizationRecipe;
 import io.plm4j.tensor.DType;
 import io.plm4j.testkit.TinyAdapter;
 import io.plm4j.testkit.TinyCheckpoint;
@@ -39,8 +40,15 @@ class GuessingTest {
   }
 
   private static Plm load(String type) {
-    return Plm.load(
-        folder.resolve("model"), LoadOptions.DEFAULT.withType(DType.valueOf(type)).withThreads(1));
+    return Plm.load(folder.resolve("model"), options(type));
+  }
+
+  /// Nothing is taken from an earlier answer: what is read in other pieces is rounded otherwise.
+  private static LoadOptions options(String type) {
+    return LoadOptions.DEFAULT
+        .withType(DType.valueOf(type))
+        .withThreads(1)
+        .withPrefixCacheBytes(0);
   }
 
   @ParameterizedTest
@@ -52,6 +60,19 @@ class GuessingTest {
         accepted += assertSame(plm, request(seed)).accepted();
       }
       assertThat(accepted).as("guesses that were right").isGreaterThan(100);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"int8", "int4", "nf4"})
+  void answersOfAQuantisedModelAreTheSameWithAndWithout(String formats) {
+    var options = options("F32").withQuantization(QuantizationRecipe.of(formats));
+    try (var plm = Plm.load(folder.resolve("model"), options)) {
+      int accepted = 0;
+      for (int seed = 0; seed < 10; seed++) {
+        accepted += assertSame(plm, request(seed)).accepted();
+      }
+      assertThat(accepted).as("guesses that were right").isPositive();
     }
   }
 

@@ -12,6 +12,7 @@ import io.plm4j.generate.Reuse;
 import io.plm4j.language.KvFormat;
 import io.plm4j.media.Image;
 import io.plm4j.media.VisionInput;
+import io.plm4j.model.QuantizationRecipe;
 import io.plm4j.tensor.DType;
 import io.plm4j.testkit.TinyAdapter;
 import io.plm4j.testkit.TinyCheckpoint;
@@ -223,6 +224,7 @@ class NeverTwiceTest {
     assertThat(reused(onDisk())).isPositive();
     assertThat(reused(onDisk().withType(DType.BF16))).isZero();
     assertThat(reusedPositions(onDisk().withKvCache(KvFormat.INT8))).isZero();
+    assertThat(reused(onDisk().withQuantization(QuantizationRecipe.of("int8")))).isZero();
 
     var adapter = folder.resolve("adapter");
     TinyAdapter.write(

@@ -5,6 +5,7 @@ import io.plm4j.ModelSize;
 import io.plm4j.RequestOutline;
 import io.plm4j.error.InputException;
 import io.plm4j.generate.GenerationDefaults;
+import io.plm4j.language.KvFormat;
 import io.plm4j.media.MediaSettings;
 import io.plm4j.memory.MachineMemory;
 import io.plm4j.memory.MemoryAdvice;
@@ -12,6 +13,7 @@ import io.plm4j.memory.MemoryAdvice.Change;
 import io.plm4j.memory.MemoryAdvice.Remedy;
 import io.plm4j.memory.MemoryDemand;
 import io.plm4j.memory.MemoryPlan;
+import io.plm4j.model.QuantizationRecipe;
 import io.plm4j.tensor.DType;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +24,9 @@ import picocli.CommandLine.Option;
 final class MemoryOptions {
   /// A shorter answer would hardly be one.
   private static final int LEAST_NEW_TOKENS = 16;
+
+  /// Of the weights, from the one that loses least.
+  private static final List<String> FORMATS = List.of("int8", "int4");
 
   private static final String SLOW =
       "the weights do not fit into memory beside the rest; they will be read from the disk again for every token, which is slow";
@@ -101,8 +106,7 @@ final class MemoryOptions {
     return MemoryPlan.of(demand).total() > available ? "It fits, but " + SLOW + "." : "It fits.";
   }
 
-  /// What could be asked for instead, in the order in which one would try it. Smaller formats of
-  /// weights and of keys and values belong here, too.
+  /// What could be asked for instead, in the order in which one would try it.
   private static List<Remedy> remedies(
       Path folder,
       LoadOptions options,
@@ -111,6 +115,10 @@ final class MemoryOptions {
       Question question) {
     var remedies = new ArrayList<Remedy>();
     remedies.add((demand, available) -> inBf16(folder, options, demand));
+    remedies.add((demand, available) -> withKeysInInt8(folder, options, demand));
+    for (var formats : FORMATS) {
+      remedies.add((demand, available) -> quantized(folder, options, formats, demand));
+    }
     int most = media.image().maxTiles();
     int now = outline.imageTiles().stream().mapToInt(Integer::intValue).sum();
     if (now > outline.imageTiles().size()) {
@@ -146,6 +154,25 @@ final class MemoryOptions {
     return remedies;
   }
 
+  private static List<Change> withKeysInInt8(
+      Path folder, LoadOptions options, MemoryDemand demand) {
+    if (options.caches().keysAndValues() == KvFormat.INT8) {
+      return List.of();
+    }
+    long bytes = ModelSize.read(folder, options).cacheBytesPerToken(KvFormat.INT8);
+    return List.of(new Change("--kv-cache int8", demand.withCacheBytesPerToken(bytes)));
+  }
+
+  private static List<Change> quantized(
+      Path folder, LoadOptions options, String formats, MemoryDemand demand) {
+    if (options.quantization().isPresent()) {
+      return List.of();
+    }
+    var recipe = QuantizationRecipe.of(formats);
+    var smaller = ModelSize.read(folder, options.withQuantization(recipe));
+    return List.of(new Change("--quantize " + formats, demand.with(smaller.weights())));
+  }
+
   private static List<Change> inBf16(Path folder, LoadOptions options, MemoryDemand demand) {
     if (demand.type() == DType.BF16) {
       return List.of();
@@ -154,6 +181,11 @@ final class MemoryOptions {
     return List.of(
         new Change(
             "--dtype bf16",
-            MemoryDemand.of(demand.config(), smaller.weights(), smaller.type(), demand.size())));
+            new MemoryDemand(
+                demand.config(),
+                smaller.weights(),
+                smaller.type(),
+                smaller.cacheBytesPerToken(smaller.keysAndValues()),
+                demand.size())));
   }
 }

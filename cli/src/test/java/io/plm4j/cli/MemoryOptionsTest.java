@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.plm4j.LoadOptions;
 import io.plm4j.ModelSize;
 import io.plm4j.RequestOutline;
+import io.plm4j.language.KvFormat;
 import io.plm4j.memory.MemoryPlan;
+import io.plm4j.model.QuantizationRecipe;
+import io.plm4j.tensor.DType;
 import io.plm4j.text.Content;
 import io.plm4j.text.Message;
 import io.plm4j.text.SpecialTokens;
@@ -85,6 +88,25 @@ class MemoryOptionsTest {
   }
 
   @Test
+  void smallerFormatsOfWeightsAndCacheTakeLess() throws IOException {
+    var dense = LoadOptions.DEFAULT.withType(DType.BF16);
+    long whole = needed(dense);
+    assertThat(needed(dense.withQuantization(QuantizationRecipe.of("int8")))).isLessThan(whole);
+    assertThat(needed(dense.withKvCache(KvFormat.INT8))).isLessThan(whole);
+  }
+
+  private static long needed(LoadOptions options) {
+    var outline =
+        new RequestOutline(
+            List.of(Message.user(Content.text("Hi"))),
+            List.of(),
+            List.of(),
+            SpecialTokens.AS_TEXT,
+            3);
+    return MemoryPlan.of(ModelSize.read(Path.of(Samples.MODEL), options).demand(outline)).needed();
+  }
+
+  @Test
   void aControlGroupCountsToo() throws IOException {
     Files.createDirectories(root.resolve("proc/self"));
     Files.createDirectories(root.resolve("sys/fs/cgroup/job"));
@@ -95,15 +117,7 @@ class MemoryOptionsTest {
 
   @Test
   void weightsThatDoNotFitBesideTheRestAreWarnedOf() throws IOException {
-    var outline =
-        new RequestOutline(
-            List.of(Message.user(Content.text("Hi"))),
-            List.of(),
-            List.of(),
-            SpecialTokens.AS_TEXT,
-            3);
-    var demand = ModelSize.read(Path.of(Samples.MODEL), LoadOptions.DEFAULT).demand(outline);
-    long needed = MemoryPlan.of(demand).needed() / 1024 + 1;
+    long needed = needed(LoadOptions.DEFAULT) / 1024 + 1;
     var run =
         run(
             needed,

@@ -145,6 +145,12 @@ public record DecoderConfig(
     return 2L * layers * kvHeads * headDim * type.bytes();
   }
 
+  /// Bytes that a position takes in the cache with keys and values in 8 bits: a number each, and a
+  /// scale of 32 bits a head.
+  public long kvCacheBytesPerTokenInInt8() {
+    return 2L * layers * kvHeads * (headDim + Float.BYTES);
+  }
+
   private static void requireSize(String key, long size, long max) {
     if (size < 1 || size > max) {
       throw new IllegalArgumentException(

@@ -1,7 +1,10 @@
 package io.plm4j.memory;
 
 import io.plm4j.checkpoint.Checkpoint;
+import io.plm4j.model.QuantizationRecipe;
 import io.plm4j.tensor.DType;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /// Where the weights will be, in bytes.
 ///
@@ -12,12 +15,23 @@ public record WeightBytes(long mapped, long converted) {
   /// Counted from the files' headers.
   ///
   /// @param type of the computation
-  public static WeightBytes of(Checkpoint checkpoint, DType type) {
+  /// @param recipe for bringing weights into few bits while loading, if that is wanted
+  public static WeightBytes of(
+      Checkpoint checkpoint, DType type, Optional<QuantizationRecipe> recipe) {
     long mapped = 0;
     long converted = 0;
-    for (var info : checkpoint.tensors().values()) {
-      // What is in bytes is in four bits or belongs to it, and stays so.
-      if (info.dtype() == type || info.dtype() == DType.U8) {
+    for (var entry : checkpoint.tensors().entrySet()) {
+      var info = entry.getValue();
+      var packed =
+          recipe
+              .map(formats -> formats.bytes(entry.getKey(), info.shape()))
+              .orElse(OptionalLong.empty());
+      // What is in bytes is in few bits or belongs to it, and stays so.
+      if (info.dtype() == DType.U8 || info.dtype() == DType.I8) {
+        mapped += info.bytes();
+      } else if (packed.isPresent()) {
+        converted += packed.getAsLong();
+      } else if (info.dtype() == type) {
         mapped += info.bytes();
       } else {
         converted += info.shape().elements() * type.bytes();

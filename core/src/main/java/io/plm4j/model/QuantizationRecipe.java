@@ -11,6 +11,7 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// In which format the linear layers of each part of a model are kept. Biases, norms, and the
 /// embedding stay as they are; a head that is tied to the embedding is kept beside it.
@@ -154,6 +155,12 @@ public record QuantizationRecipe(Map<Part, QuantFormat> formats) {
             + bytes(
                 Shape.of(config.decoder().vocabSize(), config.decoder().hiddenSize()), head.get())
         : bytes;
+  }
+
+  /// Bytes of a linear layer's weights, codes and scales; empty where they are left as they are.
+  public OptionalLong bytes(String name, Shape shape) {
+    var format = formatOf(name, shape);
+    return format.isPresent() ? OptionalLong.of(bytes(shape, format.get())) : OptionalLong.empty();
   }
 
   private static long bytes(Shape shape, QuantFormat format) {

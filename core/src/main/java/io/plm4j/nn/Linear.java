@@ -61,6 +61,11 @@ public sealed interface Linear {
     }
 
     @Override
+    public boolean keepsRowsApart() {
+      return kernels.keepsRowsApart(weight);
+    }
+
+    @Override
     public Tensor weight(DType type) {
       return kernels.dequantize(weight, type);
     }

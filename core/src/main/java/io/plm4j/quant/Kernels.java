@@ -104,6 +104,11 @@ public final class Kernels implements AutoCloseable {
     return rowsAtMost >= ROWS_AT_MOST && multiplies(type);
   }
 
+  /// The same for weights in few bits.
+  public boolean keepsRowsApart(QuantizedMatrix matrix) {
+    return rowsAtMost >= ROWS_AT_MOST && PackedProducts.isDirect(matrix);
+  }
+
   /// `x · weightᵀ + bias` for a few rows, accumulated in 32 bits and rounded once. What a row
   /// becomes does not depend on the others.
   ///

@@ -88,7 +88,7 @@ final class PackedProducts implements AutoCloseable {
   }
 
   /// Whether a row of the matrix is made of whole bytes and blocks.
-  private static boolean isDirect(QuantizedMatrix matrix) {
+  static boolean isDirect(QuantizedMatrix matrix) {
     return switch (matrix) {
       case Int8Matrix _, Int4Matrix _ -> true;
       case Nf4Matrix inNf4 -> inNf4.columns() % inNf4.blockSize() == 0;

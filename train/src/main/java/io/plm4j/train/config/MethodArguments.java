@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.PatternSyntaxException;
 
 /// The settings below `adapter`, and `freeze`.
 final class MethodArguments {
@@ -115,9 +116,13 @@ final class MethodArguments {
     try {
       return new Targets.Regex(new NamePattern(text));
     } catch (IllegalArgumentException e) {
+      var fault =
+          e.getCause() instanceof PatternSyntaxException syntax
+              ? syntax.getDescription()
+              : "this one " + e.getMessage();
       throw adapter.wrong(
           "target_modules",
-          "a list of layers' names, all-linear, or a regular expression: " + e.getMessage());
+          "a list of layers' names, all-linear, or a regular expression: " + fault);
     }
   }
 }
