@@ -58,7 +58,8 @@ public class PackedProductBenchmark {
     try (var _ = Scope.open()) {
       weight =
           kernels
-              .quantize(shapes.random(DType.F32, height, width), QuantFormat.of(format).orElseThrow())
+              .quantize(
+                  shapes.random(DType.F32, height, width), QuantFormat.of(format).orElseThrow())
               .heldBy(owner);
     }
   }
