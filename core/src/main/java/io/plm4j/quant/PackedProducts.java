@@ -91,7 +91,9 @@ final class PackedProducts implements AutoCloseable {
   static boolean isDirect(QuantizedMatrix matrix) {
     return switch (matrix) {
       case Int8Matrix _, Int4Matrix _ -> true;
-      case Nf4Matrix inNf4 -> inNf4.columns() % inNf4.blockSize() == 0;
+      // The kernels find a block's scale by shifting.
+      case Nf4Matrix inNf4 ->
+          inNf4.columns() % inNf4.blockSize() == 0 && Integer.bitCount(inNf4.blockSize()) == 1;
     };
   }
 
