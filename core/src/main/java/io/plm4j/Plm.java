@@ -20,6 +20,7 @@ import io.plm4j.media.VideoSettings;
 import io.plm4j.media.video.Video;
 import io.plm4j.model.Pixels;
 import io.plm4j.model.PlmConfig;
+import io.plm4j.model.QuantizedTensors;
 import io.plm4j.tensor.DType;
 import io.plm4j.text.MediaSpan;
 import io.plm4j.text.MediaTokens;
@@ -335,7 +336,12 @@ public final class Plm implements AutoCloseable {
     return loaded.warnings();
   }
 
-  /// Type of the weights in memory and of the computation.
+  /// Whether the model's files hold weights in few bits.
+  public boolean hasQuantizedFiles() {
+    return QuantizedTensors.areIn(loaded.checkpoint());
+  }
+
+  /// Type of the dense weights in memory and of the computation.
   public DType type() {
     return loaded.model().type();
   }

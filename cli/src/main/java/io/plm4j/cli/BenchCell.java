@@ -11,7 +11,8 @@ import java.util.function.ToDoubleFunction;
 ///
 /// @param load seconds, once for all cells of a type and a number of threads
 /// @param tiles that the picture became, the whole one included
-/// @param weightBytes of a number of the weights, in memory
+/// @param weightBytes of a number of the weights, in memory; NaN where parts of the model have
+///   several formats, and then nothing is said of the bytes that are read
 record BenchCell(
     PlmConfig config,
     DType type,
@@ -39,6 +40,11 @@ record BenchCell(
 
     double gigabytes() {
       return bytes / seconds / 1e9;
+    }
+
+    /// Whether it is known how many bytes must be read.
+    boolean countsBytes() {
+      return !Double.isNaN(bytes);
     }
 
     /// Operations for a byte.

@@ -108,7 +108,9 @@ final class BenchCommand implements Callable<Integer> {
   private void measure(
       Path folder, BenchGrid.Setup setup, Optional<Image> picture, List<BenchCell> cells) {
     long start = context.nanoTime().getAsLong();
-    try (var plm = ModelOptions.load(folder, grid.options(setup, context.terminal()), context)) {
+    var options = grid.options(setup, context.terminal());
+    try (var plm = ModelOptions.load(folder, options, context)) {
+      boolean dense = options.quantization().isEmpty() && !plm.hasQuantizedFiles();
       double load = (context.nanoTime().getAsLong() - start) / 1e9;
       for (var size : grid.sizes()) {
         var request = request(plm, size, picture);
@@ -130,7 +132,7 @@ final class BenchCommand implements Callable<Integer> {
                 setup.threads(),
                 load,
                 tileCount(request),
-                plm.type().bytes(),
+                dense ? plm.type().bytes() : Double.NaN,
                 measured));
       }
     }

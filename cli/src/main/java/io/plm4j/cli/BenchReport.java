@@ -55,12 +55,16 @@ record BenchReport(List<BenchCell> cells, List<MachineLimits> limits, OptionalLo
     for (var phase : cell.reached()) {
       text.append(
           String.format(
-              Locale.ROOT,
-              "%-18s %10.1f GFLOP/s %8.1f GB/s of weights and cache%s%n",
-              phase.phase() + " reached",
-              phase.gigaflops(),
-              phase.gigabytes(),
-              share(cell, phase)));
+              Locale.ROOT, "%-18s %10.1f GFLOP/s", phase.phase() + " reached", phase.gigaflops()));
+      if (phase.countsBytes()) {
+        text.append(
+            String.format(
+                Locale.ROOT,
+                " %8.1f GB/s of weights and cache%s",
+                phase.gigabytes(),
+                share(cell, phase)));
+      }
+      text.append("\n");
     }
   }
 
@@ -106,7 +110,10 @@ record BenchReport(List<BenchCell> cells, List<MachineLimits> limits, OptionalLo
                   prefill.map(p -> Units.rate(cell.readTokens() / p.seconds())).orElse("-"),
                   prefill.map(p -> Units.rate(p.gigaflops())).orElse("-"),
                   decode.map(p -> Units.rate(1 / p.seconds())).orElse("-"),
-                  decode.map(p -> Units.rate(p.gigabytes())).orElse("-")));
+                  decode
+                      .filter(Reached::countsBytes)
+                      .map(p -> Units.rate(p.gigabytes()))
+                      .orElse("-")));
     }
     text.append("best of %d runs each%n".formatted(cells.getFirst().runs().size()));
   }
@@ -167,9 +174,11 @@ record BenchReport(List<BenchCell> cells, List<MachineLimits> limits, OptionalLo
       var one = new LinkedHashMap<String, Object>();
       one.put("phase", phase.phase());
       one.put("flop", phase.flops());
-      one.put("bytes", phase.bytes());
       one.put("gflop_per_second", thousandths(phase.gigaflops()));
-      one.put("gb_per_second", thousandths(phase.gigabytes()));
+      if (phase.countsBytes()) {
+        one.put("bytes", phase.bytes());
+        one.put("gb_per_second", thousandths(phase.gigabytes()));
+      }
       reached.add(one);
     }
     var json = new LinkedHashMap<String, Object>();

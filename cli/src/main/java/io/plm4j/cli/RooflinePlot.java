@@ -107,7 +107,7 @@ final class RooflinePlot {
   private static void points(XYChart chart, List<BenchCell> cells) {
     var points = new LinkedHashMap<Kind, List<BenchCell.Reached>>();
     for (var cell : cells) {
-      for (var phase : cell.reached()) {
+      for (var phase : cell.reached().stream().filter(BenchCell.Reached::countsBytes).toList()) {
         points
             .computeIfAbsent(
                 new Kind(phase.phase(), cell.type(), cell.threads()), _ -> new ArrayList<>())

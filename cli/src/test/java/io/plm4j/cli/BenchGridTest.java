@@ -112,6 +112,25 @@ class BenchGridTest {
   }
 
   @Test
+  void ofAModelInSeveralFormatsNoBytesAreTold() {
+    var run =
+        Run.of(
+            "bench",
+            "--model",
+            Samples.MODEL,
+            "--quantize",
+            "int8",
+            "--tiles",
+            "0",
+            "--new-tokens",
+            "2",
+            "--runs",
+            "1");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out()).contains("decode reached", "GFLOP/s").doesNotContain("GB/s");
+  }
+
+  @Test
   void numbersThatMeanNothingAreRefused() {
     for (var args : List.of(List.of("--tiles", "1,-1"), List.of("--threads", "0,1"))) {
       var line = new java.util.ArrayList<>(List.of("bench", "--model", Samples.MODEL));
