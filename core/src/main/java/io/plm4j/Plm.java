@@ -155,7 +155,8 @@ public final class Plm implements AutoCloseable {
   }
 
   /// Answers many requests, some at a time, which is faster than one after another. Every answer is
-  /// the one that the request gets alone.
+  /// the one that the request gets alone, but for the rounding of prompts that begin as an earlier
+  /// one ([LoadOptions#withPrefixCacheBytes], 0 for none).
   ///
   /// @return the answers in the order of the requests
   /// @throws InputException if a request cannot be answered; the others' answers are lost then

@@ -10,7 +10,8 @@ import java.util.function.Supplier;
 /// read once for all of them. When one is complete the next takes its place.
 ///
 /// A prompt is read by itself, at full speed in any case, and a token's scores do not depend on its
-/// neighbours ([PerceptionLm#step]): every answer is the one that the question gets alone.
+/// neighbours ([PerceptionLm#step]): every answer is the one that the question gets alone, from the
+/// same shared beginning of its prompt.
 public final class Batch {
   /// The most answers that can be made together.
   public static final int WIDEST = PerceptionLm.SEQUENCES_TOGETHER;
