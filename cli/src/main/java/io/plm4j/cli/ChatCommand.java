@@ -91,7 +91,7 @@ final class ChatCommand implements Callable<Integer> {
       @Override
       public RequestOutline outline(MediaSettings media, GenerationDefaults defaults) {
         int tiles = most(pictures.applyTo(media.image()));
-        int frames = videos.selection().count();
+        int frames = videos.selection(media.video()).count();
         return new RequestOutline(
             List.of(Message.user(slots())),
             pictures.files().stream().map(_ -> tiles).toList(),

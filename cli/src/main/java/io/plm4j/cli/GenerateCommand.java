@@ -156,7 +156,7 @@ final class GenerateCommand implements Callable<Integer> {
     return new MemoryOptions.Question() {
       @Override
       public RequestOutline outline(MediaSettings media, GenerationDefaults defaults) {
-        var frames = request.videos().selection().count();
+        var frames = request.videos().selection(media.video()).count();
         return new RequestOutline(
             conversation.messages(),
             conversation.tiles(request.pictures().applyTo(media.image())),

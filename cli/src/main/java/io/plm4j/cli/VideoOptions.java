@@ -34,7 +34,10 @@ final class VideoOptions {
   @Option(
       names = "--num-frames",
       paramLabel = "N",
-      description = "How many frames to look at, all if the video has fewer. Default: 32.")
+      description = {
+        "How many frames to look at, all if the video has fewer. Default: as the model's files say; 32",
+        "for the published models."
+      })
   private Optional<Integer> count = Optional.empty();
 
   @Option(
@@ -74,7 +77,12 @@ final class VideoOptions {
   /// Which frames are looked at. Worth asking for before the files are read, since it finds
   /// mistakes.
   FrameSelection selection() {
-    var wanted = FrameSelection.DEFAULT;
+    return selection(VideoSettings.DEFAULT);
+  }
+
+  /// @param settings say how many frames if the command line does not
+  FrameSelection selection(VideoSettings settings) {
+    var wanted = FrameSelection.DEFAULT.withCount(settings.frames());
     return new FrameSelection(
         count.orElse(wanted.count()),
         sampling.orElse(wanted.sampling()),
@@ -131,7 +139,8 @@ final class VideoOptions {
             .withOnFrame(frame -> settings.resize(mark.apply(frame)))
             .withListener(listener(file, context));
     var video =
-        Video.read(file, selection(), pictureFps.map(options::withPictureFps).orElse(options));
+        Video.read(
+            file, selection(settings), pictureFps.map(options::withPictureFps).orElse(options));
     terminal.progress().clear();
     video.warnings().forEach(warning -> terminal.err().println("plm: warning: " + warning));
     return video;

@@ -114,9 +114,10 @@ class ConvertCommandTest {
     var run =
         Run.of("convert", "--model", model + "", "--to", "hf", "--out", folder.resolve("o") + "");
     assertThat(run.exitCode()).isZero();
-    assertThat(run.err())
-        .contains("params.json: model.new_trick has no place")
-        .contains("params.json: data.max_video_frames 8 has no place");
+    assertThat(run.err()).contains("params.json: model.new_trick has no place");
+    assertThat(folder.resolve("o/video_preprocessor_config.json"))
+        .content()
+        .contains("\"num_frames\": 8");
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.plm4j.language.RopeScaling;
 import io.plm4j.layout.Layout;
 import io.plm4j.media.MediaSettings;
 import io.plm4j.media.Normalization;
+import io.plm4j.media.VideoSettings;
 import io.plm4j.model.PlmConfig;
 import io.plm4j.tensor.DType;
 import io.plm4j.text.TokenizerFiles;
@@ -185,6 +186,12 @@ final class HuggingFaceFiles {
 
   private static Map<String, Object> video(MediaSettings media) {
     var json = steps(media.video().size(), media.video().normalization());
+    int frames = media.video().frames();
+    if (frames != VideoSettings.DEFAULT.frames()) {
+      // The published files leave it to who asks.
+      json.put("do_sample_frames", true);
+      json.put("num_frames", frames);
+    }
     json.put("processor_class", PROCESSOR);
     json.put("video_processor_type", "PerceptionLMVideoProcessor");
     return json;

@@ -2,7 +2,6 @@ package io.plm4j.convert;
 
 import io.plm4j.error.InputException;
 import io.plm4j.generate.GenerationDefaults;
-import io.plm4j.json.JsonObject;
 import io.plm4j.layout.Layout;
 import io.plm4j.media.Bicubic;
 import io.plm4j.media.MediaSettings;
@@ -42,21 +41,7 @@ record ModelFiles(
     var keys = new ArrayList<String>();
     config.unknownKeys().forEach(key -> keys.add(Layout.of(folder).configFile() + ": " + key));
     defaults.unknownKeys().forEach(key -> keys.add("generation_config.json: " + key));
-    maxVideoFrames()
-        .filter(frames -> frames != OriginalFiles.MAX_VIDEO_FRAMES)
-        .ifPresent(frames -> keys.add("params.json: data.max_video_frames " + frames));
     return keys;
-  }
-
-  /// Hugging Face's files have no place for it, and who shows a video says how many frames.
-  private Optional<Integer> maxVideoFrames() {
-    if (Layout.of(folder) != Layout.ORIGINAL) {
-      return Optional.empty();
-    }
-    return JsonObject.read(folder.resolve(Layout.ORIGINAL.configFile()))
-        .optionalObject("data")
-        .map(data -> data.optionalInteger("max_video_frames", 1, 1 << 20))
-        .flatMap(frames -> frames.isPresent() ? Optional.of(frames.getAsInt()) : Optional.empty());
   }
 
   /// Refuses what the target has no place for. Hugging Face's has one for everything of Meta's but
@@ -128,7 +113,7 @@ record ModelFiles(
     var video = media.video();
     return new MediaSettings(
         media.image().withBicubic(same),
-        new VideoSettings(video.size(), video.normalization(), same),
+        new VideoSettings(video.size(), video.frames(), video.normalization(), same),
         media.patchSize(),
         media.poolingRatio());
   }

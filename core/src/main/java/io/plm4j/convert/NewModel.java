@@ -52,20 +52,18 @@ public record NewModel(PlmConfig config, MediaSettings media, ModelText text, DT
     }
   }
 
-  /// How pictures are cut for a tower, as the published models have it: a thumbnail and tiles.
+  /// How pictures are cut for a tower; what is not said is as in the published models.
   ///
+  /// @param input whether pictures are cut at all
   /// @param maxTiles the most tiles of a picture, without the thumbnail
-  public static MediaSettings media(PlmConfig config, int maxTiles) {
+  /// @param frames the most of a video where nobody says how many
+  public static MediaSettings media(PlmConfig config, VisionInput input, int maxTiles, int frames) {
     var published = MediaSettings.DEFAULT;
     int size = config.vision().imageSize();
     return new MediaSettings(
         new ImageSettings(
-            VisionInput.THUMB_AND_TILES,
-            size,
-            maxTiles,
-            Normalization.DEFAULT,
-            published.image().bicubic()),
-        new VideoSettings(size, Normalization.DEFAULT, published.video().bicubic()),
+            input, size, maxTiles, Normalization.DEFAULT, published.image().bicubic()),
+        new VideoSettings(size, frames, Normalization.DEFAULT, published.video().bicubic()),
         config.vision().patchSize(),
         config.poolingRatio());
   }

@@ -30,9 +30,6 @@ final class OriginalFiles {
   private static final int END_OF_TEXT = 1;
   private static final int END_OF_TURN = 9;
 
-  /// What the published models were trained on; nothing of Hugging Face's says it.
-  static final int MAX_VIDEO_FRAMES = 32;
-
   private OriginalFiles() {}
 
   /// What of a model Meta's code has no key for.
@@ -167,7 +164,7 @@ final class OriginalFiles {
           case VisionInput.VANILLA -> "vanilla";
         });
     data.put("max_num_tiles", image.maxTiles());
-    data.put("max_video_frames", MAX_VIDEO_FRAMES);
+    data.put("max_video_frames", files.media().video().frames());
     return data;
   }
 

@@ -35,7 +35,12 @@ final class ParamsSettings {
     var settings =
         new MediaSettings(
             image,
-            new VideoSettings(size, Normalization.DEFAULT, Bicubic.TORCHVISION_FLOAT),
+            new VideoSettings(
+                size,
+                data.optionalInteger("max_video_frames", 1, VideoSettings.MAX_FRAMES)
+                    .orElse(VideoSettings.DEFAULT.frames()),
+                Normalization.DEFAULT,
+                Bicubic.TORCHVISION_FLOAT),
             vision.integer("patch_size", 1, ImageSettings.MAX_TILE_SIZE),
             model.optionalInteger("pooling_ratio", 1, 1 << 10).orElse(1));
     if (settings.tokensPerTile() < 1) {

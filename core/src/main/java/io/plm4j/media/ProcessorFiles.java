@@ -22,6 +22,7 @@ final class ProcessorFiles {
     "default_to_square",
     "device",
     "disable_grouping",
+    "do_sample_frames",
     "do_convert_rgb",
     "feature_extractor_type",
     "image_processor_type",
@@ -120,7 +121,10 @@ final class ProcessorFiles {
     var published = VideoSettings.DEFAULT;
     requireOrdinarySteps(json);
     return new VideoSettings(
-        square(json, published.size()), normalization(json), published.bicubic());
+        square(json, published.size()),
+        json.optionalInteger("num_frames", 1, VideoSettings.MAX_FRAMES).orElse(published.frames()),
+        normalization(json),
+        published.bicubic());
   }
 
   /// The side that `size` states with equal height and width.

@@ -5,12 +5,16 @@ import java.util.List;
 /// How a checkpoint wants the frames of a video: one tile each.
 ///
 /// @param size side of the square to which a frame is stretched, in pixels
+/// @param frames the most frames that are shown where nobody says how many
 /// @param normalization how samples become numbers
 /// @param bicubic whose arithmetic resizes
-public record VideoSettings(int size, Normalization normalization, Bicubic bicubic) {
+public record VideoSettings(int size, int frames, Normalization normalization, Bicubic bicubic) {
+  /// More than the longest prompt can hold.
+  static final int MAX_FRAMES = 1 << 20;
+
   /// What the published checkpoints say.
   public static final VideoSettings DEFAULT =
-      new VideoSettings(448, Normalization.DEFAULT, Bicubic.TORCHVISION_BYTES);
+      new VideoSettings(448, 32, Normalization.DEFAULT, Bicubic.TORCHVISION_BYTES);
 
   /// A frame at the size at which the model sees it. [#tiles] gives the same whether it gets frames
   /// or what this makes of them, which takes less memory.

@@ -57,7 +57,9 @@ class MediaSettingsTest {
   void theFilesOfTransformersFourAreRead() throws IOException {
     write("processor_config.json", "{\"patch_size\": 14, \"pooling_ratio\": 2}");
     write("preprocessor_config.json", "{\"tile_size\": 112, \"max_num_tiles\": 9}");
-    write("video_preprocessor_config.json", "{\"size\": {\"height\": 56, \"width\": 56}}");
+    write(
+        "video_preprocessor_config.json",
+        "{\"size\": {\"height\": 56, \"width\": 56}, \"num_frames\": 4}");
 
     var settings = MediaSettings.read(checkpoint);
 
@@ -65,6 +67,7 @@ class MediaSettingsTest {
     assertThat(settings.image().maxTiles()).isEqualTo(9);
     assertThat(settings.image().visionInput()).isEqualTo(VisionInput.THUMB_AND_TILES);
     assertThat(settings.video().size()).isEqualTo(56);
+    assertThat(settings.video().frames()).isEqualTo(4);
   }
 
   @ParameterizedTest

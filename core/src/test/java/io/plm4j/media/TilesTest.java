@@ -109,7 +109,7 @@ class TilesTest {
   @Test
   void videoFramesBecomeOneTileEach() {
     var frames = List.of(Golden.formula(20, 10), Golden.formula(10, 20));
-    var video = new VideoSettings(14, Normalization.DEFAULT, Bicubic.TORCHVISION_BYTES);
+    var video = new VideoSettings(14, 32, Normalization.DEFAULT, Bicubic.TORCHVISION_BYTES);
 
     var tiles = video.tiles(frames);
 

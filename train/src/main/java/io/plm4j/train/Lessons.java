@@ -1,6 +1,7 @@
 package io.plm4j.train;
 
 import io.plm4j.media.MediaSettings;
+import io.plm4j.media.VideoSettings;
 import io.plm4j.media.video.FrameSelection;
 import io.plm4j.text.ChatTemplate;
 import io.plm4j.text.PromptRenderer;
@@ -73,7 +74,7 @@ final class Lessons implements AutoCloseable {
             .withFormat(settings.data().format())
             .withLabels(settings.data().labels())
             .withMaxLength(settings.data().maxLength().orElse(positions))
-            .withFrames(frames(settings.data().media()));
+            .withFrames(frames(settings.data().media(), media.video()));
     var tokenizer = Tokenizer.read(model);
     var renderer =
         new PromptRenderer(tokenizer, ChatTemplate.read(model), Clock.systemDefaultZone());
@@ -91,10 +92,8 @@ final class Lessons implements AutoCloseable {
         input.maxTiles().isPresent() ? image.withMaxTiles(input.maxTiles().getAsInt()) : image);
   }
 
-  private static FrameSelection frames(MediaInput input) {
-    return input.frames().isPresent()
-        ? FrameSelection.DEFAULT.withCount(input.frames().getAsInt())
-        : FrameSelection.DEFAULT;
+  private static FrameSelection frames(MediaInput input, VideoSettings stored) {
+    return FrameSelection.DEFAULT.withCount(input.frames().orElse(stored.frames()));
   }
 
   private Dataset dataset(List<Source> sources) {

@@ -179,7 +179,7 @@ class VideoTest {
 
   @Test
   void framesCanBeMadeSmallerAsTheyCome() {
-    var settings = new VideoSettings(14, Normalization.DEFAULT, Bicubic.TORCHVISION_BYTES);
+    var settings = new VideoSettings(14, 32, Normalization.DEFAULT, Bicubic.TORCHVISION_BYTES);
     var file = Clip.of("mpeg4").write(folder.resolve("small.mp4"));
     var seen = new ArrayList<Integer>();
 

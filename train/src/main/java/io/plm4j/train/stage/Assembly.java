@@ -10,6 +10,8 @@ import io.plm4j.error.InputException;
 import io.plm4j.language.DecoderConfig;
 import io.plm4j.language.RopeConfig;
 import io.plm4j.language.RopeScaling;
+import io.plm4j.media.MediaSettings;
+import io.plm4j.media.VisionInput;
 import io.plm4j.model.HfNames;
 import io.plm4j.model.PlmConfig;
 import java.nio.file.Path;
@@ -62,6 +64,14 @@ public final class Assembly implements AutoCloseable {
     }
   }
 
+  private MediaSettings media(PlmConfig config) {
+    return NewModel.media(
+        config,
+        VisionInput.THUMB_AND_TILES,
+        options.maxTiles(),
+        MediaSettings.DEFAULT.video().frames());
+  }
+
   private NewModel model(ModelText text, NewModel.Ids ids) {
     int depth = options.blocks().orElseGet(encoder::usedBlocks);
     if (depth > encoder.storedBlocks()) {
@@ -80,7 +90,7 @@ public final class Assembly implements AutoCloseable {
               ids.video(),
               Optional.of(options.type()),
               List.of());
-      return new NewModel(config, NewModel.media(config, options.maxTiles()), text, options.type());
+      return new NewModel(config, media(config), text, options.type());
     } catch (IllegalArgumentException e) {
       throw new InputException(
           "The two do not make a model of this kind: %s.".formatted(e.getMessage()), e);

@@ -7,6 +7,8 @@ import io.plm4j.json.JsonObject;
 import io.plm4j.language.DecoderConfig;
 import io.plm4j.language.RopeConfig;
 import io.plm4j.language.RopeScaling;
+import io.plm4j.media.VideoSettings;
+import io.plm4j.media.VisionInput;
 import io.plm4j.model.PlmConfig;
 import io.plm4j.tensor.DType;
 import io.plm4j.vision.ClassToken;
@@ -25,12 +27,23 @@ import java.util.Optional;
 ///   vision: {width: 192, depth: 8, heads: 3, mlp_ratio: 4, class_token: true}
 ///   text: {hidden: 256, inner: 704, layers: 6, heads: 8, kv_heads: 4, tied: true, rope_theta: 10000}
 ///   pooling: 2
+///   vision_input_type: thumb+tile
 ///   max_num_tiles: 4
+///   num_frames: 8
 /// ```
 ///
+/// @param input whether a picture is cut into tiles, or one tile itself
 /// @param maxTiles the most tiles of a picture, without the thumbnail
+/// @param frames the most of a video where nobody says how many
 /// @param layerScale what the gains of the tower's residual branches begin with
-public record ModelShape(Vision vision, Text text, int pooling, int maxTiles, double layerScale) {
+public record ModelShape(
+    Vision vision,
+    Text text,
+    int pooling,
+    VisionInput input,
+    int maxTiles,
+    int frames,
+    double layerScale) {
   private static final int MAX = 1 << 20;
 
   /// The vision tower; sizes as in [VisionConfig].
@@ -80,16 +93,28 @@ public record ModelShape(Vision vision, Text text, int pooling, int maxTiles, do
             vision(vision, imageSize, patchSize),
             text(text),
             shape.optionalInteger("pooling", 1, 1 << 10).orElse(2),
+            input(shape),
             shape.optionalInteger("max_num_tiles", 1, 1024).orElse(36),
+            shape.optionalInteger("num_frames", 1, 1 << 20).orElse(VideoSettings.DEFAULT.frames()),
             vision.optionalNumber("layer_scale", -1e6, 1e6).orElse(0.1));
-    // What the training's settings may say in the same breath; a model has no place for it.
-    shape.ignore("num_frames");
     if (!json.unread().isEmpty()) {
       throw new InputException(
           "%s: unknown: %s. Remove what is misspelled; the guide lists the keys of a shape."
               .formatted(file, Excerpt.of(json.unread())));
     }
     return read;
+  }
+
+  private static VisionInput input(JsonObject shape) {
+    var name = shape.optionalText("vision_input_type").orElse("thumb+tile");
+    return switch (name) {
+      case "thumb+tile" -> VisionInput.THUMB_AND_TILES;
+      case "vanilla" -> VisionInput.VANILLA;
+      default ->
+          throw shape.inconsistent(
+              "vision_input_type is \"%s\", wanted \"thumb+tile\" or \"vanilla\""
+                  .formatted(Excerpt.of(name)));
+    };
   }
 
   private static Vision vision(JsonObject vision, int imageSize, int patchSize) {

@@ -34,7 +34,7 @@ public final class Scratch {
     var text = ModelText.Copied.of(tokenizer);
     var ids = NewModel.Ids.of(text.tokenizer(), tokenizer);
     var config = read.config(text.tokenizer().size(), ids, type, shape);
-    var media = NewModel.media(config, read.maxTiles());
+    var media = NewModel.media(config, read.input(), read.maxTiles(), read.frames());
     return new Scratch(new NewModel(config, media, text, type), read.layerScale(), seed);
   }
 

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import io.plm4j.LoadOptions;
 import io.plm4j.Plm;
 import io.plm4j.error.InputException;
+import io.plm4j.media.MediaSettings;
+import io.plm4j.media.VisionInput;
 import io.plm4j.model.HfNames;
 import io.plm4j.model.PlmCheckpoint;
 import io.plm4j.model.PlmConfig;
@@ -63,10 +65,25 @@ class ScratchTest {
     assertThat(config.decoder().tiedHead()).isTrue();
     assertThat(config.imageTokenId()).isEqualTo(705);
     assertThat(config.unknownKeys()).isEmpty();
+    var media = MediaSettings.read(temp.resolve("m"));
+    assertThat(media.image().visionInput()).isEqualTo(VisionInput.THUMB_AND_TILES);
+    assertThat(media.image().maxTiles()).isEqualTo(4);
+    assertThat(media.video().frames()).isEqualTo(8);
     try (var plm = Plm.load(temp.resolve("m"), OPTIONS)) {
       assertThat(plm.generationDefaults().eosIds()).containsExactlyInAnyOrder(704, 712);
       assertThat(plm.config().parameters()).isEqualTo(config.parameters());
     }
+  }
+
+  @Test
+  void picturesMayBeOneTile(@TempDir Path temp) throws IOException {
+    make(
+        temp.resolve("m"),
+        SHAPE.replace("max_num_tiles: 4", "vision_input_type: vanilla"),
+        DType.F32,
+        1);
+    assertThat(MediaSettings.read(temp.resolve("m")).image().visionInput())
+        .isEqualTo(VisionInput.VANILLA);
   }
 
   @Test
