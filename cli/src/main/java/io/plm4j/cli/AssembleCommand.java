@@ -1,10 +1,12 @@
 package io.plm4j.cli;
 
+import io.plm4j.error.Excerpt;
 import io.plm4j.error.InputException;
 import io.plm4j.model.CancelledException;
 import io.plm4j.model.PlmConfig;
 import io.plm4j.tensor.DType;
 import io.plm4j.train.stage.Assembly;
+import io.plm4j.train.stage.Resized;
 import io.plm4j.train.stage.Scratch;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -18,7 +20,8 @@ import picocli.CommandLine.Option;
     name = "assemble",
     description = {
       "Make the model that training starts from: of a language model and a vision encoder, with",
-      "--llama and --encoder, or of random numbers, with --from-scratch and --tokenizer."
+      "--llama and --encoder, of random numbers, with --from-scratch and --tokenizer, or of a model",
+      "for tiles of another size, with --resize and --image-size."
     })
 final class AssembleCommand implements Callable<Integer> {
   @Option(
@@ -38,6 +41,15 @@ final class AssembleCommand implements Callable<Integer> {
       paramLabel = "SHAPE",
       description = "Make all numbers at random, in the shape that a YAML or JSON file gives.")
   private Optional<Path> shape = Optional.empty();
+
+  @Option(
+      names = "--resize",
+      paramLabel = "MODEL",
+      description = {
+        "Take this model, a folder or owner/name, for tiles of --image-size: its positions are",
+        "interpolated, all else stays."
+      })
+  private Optional<String> resized = Optional.empty();
 
   @Option(
       names = "--tokenizer",
@@ -87,7 +99,7 @@ final class AssembleCommand implements Callable<Integer> {
   public Integer call() {
     var terminal = context.terminal();
     try (var work = context.interrupt().begin()) {
-      var config = shape.isPresent() ? fromScratch(shape.get()) : together();
+      var config = made();
       terminal.progress().clear();
       terminal
           .out()
@@ -99,6 +111,26 @@ final class AssembleCommand implements Callable<Integer> {
       terminal.progress().clear();
       terminal.err().println("plm: interrupted; nothing was kept of " + out);
       return ExitCode.INTERRUPTED;
+    }
+  }
+
+  private PlmConfig made() {
+    if (resized.isPresent()) {
+      return resized(resized.get());
+    }
+    return shape.isPresent() ? fromScratch(shape.get()) : together();
+  }
+
+  private PlmConfig resized(String given) {
+    if (llama.isPresent() || encoder.isPresent() || shape.isPresent() || tokenizer.isPresent()) {
+      throw new InputException(
+          "--resize takes all from %s; leave out --llama, --encoder, --from-scratch and --tokenizer."
+              .formatted(Excerpt.of(given)));
+    }
+    int size = flags.onlyImageSize();
+    try (var model = Resized.of(ModelOptions.ModelFolder.path(given, context), size, type)) {
+      model.write(out, shardBytes, bar(model.tensorBytes()));
+      return model.config();
     }
   }
 
@@ -120,7 +152,7 @@ final class AssembleCommand implements Callable<Integer> {
   private PlmConfig together() {
     if (llama.isEmpty() || encoder.isEmpty()) {
       throw new InputException(
-          "Of what? Give --llama MODEL and --encoder FILE, or --from-scratch SHAPE and --tokenizer FOLDER.");
+          "Of what? Give --llama MODEL and --encoder FILE, --from-scratch SHAPE and --tokenizer FOLDER, or --resize MODEL and --image-size PIXELS.");
     }
     if (tokenizer.isPresent()) {
       throw new InputException(

@@ -70,10 +70,23 @@ final class AssemblyFlags {
 
   /// Whether one of them was.
   boolean isGiven() {
-    return Stream.of(imageSize, maxTiles, pooling, maxPositions, blocks, heads)
-            .anyMatch(Optional::isPresent)
+    return imageSize.isPresent() || isMoreThanSizeGiven();
+  }
+
+  private boolean isMoreThanSizeGiven() {
+    return Stream.of(maxTiles, pooling, maxPositions, blocks, heads).anyMatch(Optional::isPresent)
         || layerScale.isPresent()
         || ropeFactor.isPresent();
+  }
+
+  /// The size of tiles where nothing else may be chosen.
+  int onlyImageSize() {
+    if (isMoreThanSizeGiven()) {
+      throw new InputException(
+          "With --resize only --image-size may be chosen; leave out the other options of a shape.");
+    }
+    return requirePositive("--image-size", imageSize)
+        .orElseThrow(() -> new InputException("--resize needs --image-size PIXELS."));
   }
 
   AssemblyOptions options(DType type, long seed) {

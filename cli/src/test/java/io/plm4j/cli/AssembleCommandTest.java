@@ -57,6 +57,25 @@ class AssembleCommandTest {
   }
 
   @Test
+  void aModelForLargerTilesAnswers() {
+    var run = assemble("--resize", Samples.MODEL, "--image-size", "112", "--dtype", "f32");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    var out = folder.resolve("out").toString();
+    var answer =
+        Run.of(
+            "generate",
+            "--model",
+            out,
+            "--image",
+            Samples.CAT,
+            "--prompt",
+            "Hi",
+            "--max-new-tokens",
+            "2");
+    assertThat(answer.exitCode()).as(answer.err()).isZero();
+  }
+
+  @Test
   void twoCheckpointsBecomeOneAndWhatWasChosenIsSaid() throws IOException {
     var llama = Files.createDirectory(folder.resolve("llama"));
     var original = Path.of(OriginalSamples.ORIGINAL);
@@ -99,6 +118,12 @@ class AssembleCommandTest {
     "--llama MODEL --encoder y --blocks 0, --blocks must be at least 1",
     "--llama MODEL --encoder y, model_type",
     "--dtype int8 --llama MODEL, not f32",
+    "--resize MODEL, --resize needs --image-size",
+    "--resize MODEL --image-size 0, --image-size must be at least 1",
+    "--resize MODEL --image-size 57, cannot have tiles of 57 pixels",
+    "--resize MODEL --image-size 56 --pooling 1, only --image-size may be chosen",
+    "--resize MODEL --from-scratch SHAPE, --resize takes all from",
+    "--resize /no/such --image-size 56, does not exist",
   })
   void mistakesAreExplained(String options, String explanation) throws IOException {
     var shape = shape();

@@ -1,0 +1,152 @@
+package io.plm4j.train.stage;
+
+import io.plm4j.checkpoint.Checkpoint;
+import io.plm4j.checkpoint.TensorSource;
+import io.plm4j.convert.ConvertedNumbers;
+import io.plm4j.convert.ModelText;
+import io.plm4j.convert.NewModel;
+import io.plm4j.error.InputException;
+import io.plm4j.media.ImageSettings;
+import io.plm4j.media.MediaSettings;
+import io.plm4j.media.VideoSettings;
+import io.plm4j.model.CheckpointReport;
+import io.plm4j.model.HfNames;
+import io.plm4j.model.PlmCheckpoint;
+import io.plm4j.model.PlmConfig;
+import io.plm4j.tensor.DType;
+import io.plm4j.tensor.Scope;
+import io.plm4j.tensor.Tensor;
+import io.plm4j.vision.GridRope;
+import io.plm4j.vision.VisionConfig;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+
+/// A model brought to tiles of another size: what was learnt on small pictures, which cost little,
+/// goes on with large ones. The tower's learned positions are interpolated; every other number
+/// stays. It sees patches as it did, but has yet to learn where they lie.
+public final class Resized implements AutoCloseable {
+  private static final String POSITIONS = HfNames.TOWER + "pos_embed";
+
+  private final Checkpoint checkpoint;
+  private final PlmConfig before;
+  private final NewModel model;
+
+  private Resized(Checkpoint checkpoint, PlmConfig before, NewModel model) {
+    this.checkpoint = checkpoint;
+    this.before = before;
+    this.model = model;
+  }
+
+  /// @param folder of a complete model in Hugging Face's layout
+  /// @param imageSize side of a tile in pixels, a multiple of the patches' side
+  /// @param type of the weights: F32, BF16 or F16
+  /// @throws InputException if the model is not complete or cannot have this size
+  public static Resized of(Path folder, int imageSize, DType type) {
+    var before = PlmConfig.read(folder);
+    var config = config(before, imageSize, type);
+    var text = ModelText.Copied.of(folder);
+    var model = new NewModel(config, media(MediaSettings.read(folder), imageSize), text, type);
+    var checkpoint = PlmCheckpoint.open(folder, before);
+    try {
+      CheckpointReport.of(before, checkpoint).requireComplete();
+      return new Resized(checkpoint, before, model);
+    } catch (RuntimeException | Error e) {
+      checkpoint.close();
+      throw e;
+    }
+  }
+
+  private static PlmConfig config(PlmConfig before, int imageSize, DType type) {
+    var vision = before.vision();
+    try {
+      return new PlmConfig(
+          new VisionConfig(
+              vision.width(),
+              vision.depth(),
+              vision.heads(),
+              vision.mlpHidden(),
+              imageSize,
+              vision.patchSize(),
+              vision.classToken(),
+              vision.normEps(),
+              GridRope.of(imageSize / vision.patchSize(), vision.classToken())),
+          before.decoder(),
+          before.poolingRatio(),
+          before.imageTokenId(),
+          before.videoTokenId(),
+          Optional.of(type),
+          List.of());
+    } catch (IllegalArgumentException e) {
+      throw new InputException(
+          "The model cannot have tiles of %d pixels a side: %s."
+              .formatted(imageSize, e.getMessage()),
+          e);
+    }
+  }
+
+  private static MediaSettings media(MediaSettings before, int imageSize) {
+    var image = before.image();
+    var video = before.video();
+    return new MediaSettings(
+        new ImageSettings(
+            image.visionInput(),
+            imageSize,
+            image.maxTiles(),
+            image.normalization(),
+            image.bicubic()),
+        new VideoSettings(imageSize, video.frames(), video.normalization(), video.bicubic()),
+        before.patchSize(),
+        before.poolingRatio());
+  }
+
+  public PlmConfig config() {
+    return model.config();
+  }
+
+  /// Bytes of all tensors as they will be written.
+  public long tensorBytes() {
+    return config().parameters() * model.type().bytes();
+  }
+
+  /// Writes the model's folder, which appears under its name when it is complete.
+  ///
+  /// @param to must not exist, or be empty
+  /// @param maxShardBytes of the tensors in a file
+  /// @param written told how many bytes of tensors were written, a few megabytes at a time; what it
+  ///   throws ends the work
+  /// @throws InputException if the folder cannot be written
+  public void write(Path to, long maxShardBytes, LongConsumer written) {
+    try (var kept = new ConvertedNumbers(checkpoint, Optional.of(model.type()));
+        var made = new NewNumbers(model.type(), 0)) {
+      var tensors =
+          config().expectedTensors().entrySet().stream()
+              .<TensorSource>map(tensor ->
+                  tensor.getKey().equals(POSITIONS)
+                      ? made.given(POSITIONS, tensor.getValue(), positions())
+                      : kept.source(tensor.getKey()))
+              .toList();
+      model.write(to, tensors, maxShardBytes, written);
+    }
+  }
+
+  private float[] positions() {
+    var tower = before.vision();
+    try (var _ = Scope.open()) {
+      var info = checkpoint.info(POSITIONS);
+      var stored = Tensor.over(checkpoint.data(POSITIONS), info.dtype(), info.shape().toArray());
+      return PositionTable.resize(
+          stored.to(DType.F32).toFloats(),
+          tower.width(),
+          tower.classToken().count(),
+          tower.gridSide(),
+          config().vision().gridSide());
+    }
+  }
+
+  @Override
+  public void close() {
+    checkpoint.close();
+  }
+}

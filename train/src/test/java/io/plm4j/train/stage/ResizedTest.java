@@ -1,0 +1,89 @@
+package io.plm4j.train.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.plm4j.LoadOptions;
+import io.plm4j.Plm;
+import io.plm4j.error.InputException;
+import io.plm4j.media.MediaSettings;
+import io.plm4j.model.HfNames;
+import io.plm4j.model.PlmCheckpoint;
+import io.plm4j.model.PlmConfig;
+import io.plm4j.tensor.DType;
+import io.plm4j.tensor.Scope;
+import io.plm4j.tensor.Tensor;
+import io.plm4j.testkit.TinyCheckpoint;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ResizedTest {
+  private static final String POSITIONS = HfNames.TOWER + "pos_embed";
+
+  @TempDir private static Path tiny;
+
+  @BeforeAll
+  static void write() {
+    TinyCheckpoint.write(tiny);
+  }
+
+  private static Path resize(Path to, int size) {
+    try (var model = Resized.of(tiny, size, DType.F32)) {
+      model.write(to, 1 << 30, _ -> {});
+    }
+    return to;
+  }
+
+  private static float[] numbers(Path folder, String name) {
+    try (var checkpoint = PlmCheckpoint.open(folder, PlmConfig.read(folder));
+        var _ = Scope.open()) {
+      var info = checkpoint.info(name);
+      return Tensor.over(checkpoint.data(name), info.dtype(), info.shape().toArray())
+          .to(DType.F32)
+          .toFloats();
+    }
+  }
+
+  @Test
+  void onlyThePositionsChange(@TempDir Path temp) {
+    var before = PlmConfig.read(tiny);
+    int size = before.vision().imageSize() * 2;
+    var folder = resize(temp.resolve("large"), size);
+    var after = PlmConfig.read(folder);
+    assertThat(after.vision().imageSize()).isEqualTo(size);
+    assertThat(MediaSettings.read(folder).image().tileSize()).isEqualTo(size);
+    assertThat(MediaSettings.read(folder).video().size()).isEqualTo(size);
+    for (var name : before.expectedTensors().keySet()) {
+      if (!name.equals(POSITIONS)) {
+        assertThat(numbers(folder, name)).as(name).isEqualTo(numbers(tiny, name));
+      }
+    }
+    var tower = before.vision();
+    assertThat(numbers(folder, POSITIONS))
+        .isEqualTo(
+            PositionTable.resize(
+                numbers(tiny, POSITIONS),
+                tower.width(),
+                tower.classToken().count(),
+                tower.gridSide(),
+                2 * tower.gridSide()));
+    try (var plm = Plm.load(folder, LoadOptions.DEFAULT.withThreads(1))) {
+      assertThat(plm.config().tokensPerTile()).isEqualTo(4 * before.tokensPerTile());
+    }
+  }
+
+  @Test
+  void theSameSizeIsTheSameModel(@TempDir Path temp) {
+    var folder = resize(temp.resolve("same"), PlmConfig.read(tiny).vision().imageSize());
+    assertThat(numbers(folder, POSITIONS)).isEqualTo(numbers(tiny, POSITIONS));
+  }
+
+  @Test
+  void aSizeThatPatchesDoNotFillIsRefused() {
+    assertThatThrownBy(() -> Resized.of(tiny, 57, DType.F32))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("57");
+  }
+}
