@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.stream.LongStream;
@@ -86,6 +87,21 @@ final class NanoDrawCommand implements Callable<Integer> {
   private int turns = 7;
 
   @Option(
+      names = "--apart",
+      paramLabel = "N",
+      description = {
+        "For training: at most N questions a row of data.jsonl, several rows for a picture that has",
+        "more. Without the checks that plm nano questions wants."
+      })
+  private Optional<Integer> apart = Optional.empty();
+
+  @Option(
+      names = "--side",
+      paramLabel = "N",
+      description = "Write pictures squeezed to N by N pixels, as a model of one tile sees them.")
+  private Optional<Integer> side = Optional.empty();
+
+  @Option(
       names = "--threads",
       paramLabel = "N",
       description = "How many cores to use. Default: all.")
@@ -112,7 +128,7 @@ final class NanoDrawCommand implements Callable<Integer> {
     var progress = context.terminal().progress();
     DataFolder.write(
         world,
-        new DataFolder.Part(first, count, threads),
+        new DataFolder.Part(first, count, threads, form()),
         folder,
         done -> {
           if (context.interrupt().requested()) {
@@ -124,12 +140,26 @@ final class NanoDrawCommand implements Callable<Integer> {
     context.terminal().out().printf("%s: %,d samples%n", folder, count);
   }
 
+  private DataFolder.Form form() {
+    return new DataFolder.Form(number(side), number(apart));
+  }
+
+  private static OptionalInt number(Optional<Integer> option) {
+    return option.map(OptionalInt::of).orElse(OptionalInt.empty());
+  }
+
   private void requireSense() {
     if (out.isEmpty() && sheet.isEmpty()) {
       throw new InputException("Nothing to do: name a folder with --out, or a file with --sheet.");
     }
     if (squeezed && sheet.isEmpty()) {
       throw new InputException("--squeezed has no effect without --sheet.");
+    }
+    if (out.isEmpty() && (side.isPresent() || apart.isPresent())) {
+      throw new InputException("--side and --apart have no effect without --out.");
+    }
+    if (side.orElse(1) < 1 || side.orElse(1) > 4096 || apart.orElse(1) < 1) {
+      throw new InputException("--apart must be at least 1, --side from 1 to 4096.");
     }
     if (count < 1 || first < 0 || turns < 1 || threads < 1) {
       throw new InputException(

@@ -29,8 +29,8 @@ final class NanoVocabularyCommand implements Callable<Integer> {
   @Option(
       names = "--size",
       paramLabel = "N",
-      description = "How many ids there are, with the special tokens. Default: 1024.")
-  private int size = 1024;
+      description = "How many ids there are, with the special tokens. Default: 640.")
+  private int size = 640;
 
   @Option(
       names = "--max-length",

@@ -100,7 +100,10 @@ class DocumentationTest {
       args.add(replacement(word, args, number));
     }
     var environment =
-        Map.of("HF_HOME", folder.resolve("hub").toString(), "HF_ENDPOINT", "" + HUB.address());
+        Map.of(
+            "HF_HOME", folder.resolve("hub").toString(),
+            "HF_ENDPOINT", "" + HUB.address(),
+            "XDG_CACHE_HOME", folder.resolve("cache").toString());
     var run = Run.with(environment, 0, input, args.toArray(String[]::new));
     assertThat(run.exitCode()).as(run.err()).isZero();
   }
@@ -110,6 +113,9 @@ class DocumentationTest {
     var option = before.isEmpty() ? "" : before.getLast();
     if (word.endsWith("/original")) {
       return OriginalSamples.ORIGINAL;
+    }
+    if (word.startsWith("samples/")) {
+      return ROOT.resolve(word).toString();
     }
     if (word.equals("my-model")) {
       return OriginalSamples.CONVERTED;

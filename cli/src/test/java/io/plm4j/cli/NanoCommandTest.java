@@ -65,6 +65,9 @@ class NanoCommandTest {
   void whatMakesNoSenseIsRefused(@TempDir Path folder) {
     var out = folder.toString();
     assertThat(Run.of("nano", "draw").err()).contains("--out").contains("--sheet");
+    assertThat(Run.of("nano", "draw", "--sheet", out, "--side", "64").err()).contains("--out");
+    assertThat(Run.of("nano", "draw", "--out", out, "--apart", "0").err()).contains("--apart");
+    assertThat(Run.of("nano", "draw", "--out", out, "--side", "9999").err()).contains("4096");
     assertThat(Run.of("nano", "draw", "--out", out, "--kinds", "maps").err())
         .contains("'maps' is none of bar, line");
     assertThat(Run.of("nano", "draw", "--out", out, "--level", "4").err()).contains("1, 2, 3");

@@ -1,7 +1,11 @@
 package io.plm4j.nano;
 
 import io.plm4j.error.InputException;
+import io.plm4j.media.Bicubic;
+import io.plm4j.media.Image;
 import io.plm4j.nano.look.Media;
+import io.plm4j.nano.talk.Exhibit;
+import io.plm4j.nano.talk.Turn;
 import java.awt.image.BufferedImage;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -10,11 +14,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.LongConsumer;
+import java.util.stream.IntStream;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
@@ -41,7 +48,27 @@ public final class DataFolder {
   /// Which part of a world is written, and how.
   ///
   /// @param first number of the first sample
-  public record Part(long first, long count, int threads) {}
+  public record Part(long first, long count, int threads, Form form) {}
+
+  /// How samples are written.
+  ///
+  /// @param side pictures and frames are squeezed to so many pixels across and down, as a model of
+  ///   one tile would do with them each time that it sees them
+  /// @param apart each row has at most so many questions, and a picture with more has several rows:
+  ///   who has answered a question about a picture can answer the next ones from its own words.
+  ///   Such rows have no checks, as only whole ones are judged.
+  public record Form(OptionalInt side, OptionalInt apart) {
+    /// As they were drawn.
+    public static final Form WHOLE = new Form(OptionalInt.empty(), OptionalInt.empty());
+
+    /// The conversations of a sample's rows.
+    private List<List<Turn>> parts(List<Turn> turns) {
+      int most = apart.orElse(turns.size());
+      return IntStream.range(0, (turns.size() + most - 1) / most)
+          .mapToObj(i -> turns.subList(i * most, Math.min(turns.size(), (i + 1) * most)))
+          .toList();
+    }
+  }
 
   /// Draws a part of a world into a folder, which is made if it is not there.
   ///
@@ -56,7 +83,7 @@ public final class DataFolder {
         var waiting = new ArrayDeque<Future<String>>();
         for (long i = 0; i < part.count(); i++) {
           long number = part.first() + i;
-          waiting.add(threads.submit(() -> line(world.sample(number), folder)));
+          waiting.add(threads.submit(() -> lines(world.sample(number), part.form(), folder)));
           // Few enough to hold in memory, enough to keep the threads busy.
           if (waiting.size() >= 16 * part.threads()) {
             take(waiting.remove(), out);
@@ -74,10 +101,9 @@ public final class DataFolder {
     }
   }
 
-  private static void take(Future<String> line, BufferedWriter out) throws IOException {
+  private static void take(Future<String> lines, BufferedWriter out) throws IOException {
     try {
-      out.write(line.get());
-      out.write('\n');
+      out.write(lines.get());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
@@ -89,27 +115,46 @@ public final class DataFolder {
     }
   }
 
-  /// Writes what there is to see and gives the conversation's line.
-  private static String line(Sample sample, Path folder) throws IOException {
+  /// Writes what there is to see and gives the lines of the conversations about it.
+  private static String lines(Sample sample, Form form, Path folder) throws IOException {
     long shelf = sample.number() / IN_A_FOLDER;
     var name =
         switch (sample.exhibit().media()) {
           case Media.Still still -> {
             var place = "images/%04d/%07d.png".formatted(shelf, sample.number());
-            writePng(still.picture(), folder.resolve(place));
+            write(still.picture(), form, folder.resolve(place));
             yield place;
           }
           case Media.Clip clip -> {
             var place = "clips/%04d/%07d".formatted(shelf, sample.number());
             for (int i = 0; i < clip.frames().size(); i++) {
               var frame = String.format(Locale.ROOT, "%03d.png", i);
-              writePng(clip.frames().get(i), folder.resolve(place).resolve(frame));
+              write(clip.frames().get(i), form, folder.resolve(place).resolve(frame));
             }
             yield place;
           }
           case Media.Nothing _ -> "";
         };
-    return MAPPER.writeValueAsString(Rows.row(sample, name));
+    var lines = new StringBuilder();
+    for (var turns : form.parts(sample.exhibit().turns())) {
+      var exhibit = new Exhibit(sample.exhibit().media(), turns);
+      var row = Rows.row(new Sample(sample.number(), sample.kind(), sample.level(), exhibit), name);
+      if (form.apart().isPresent()) {
+        row.remove("checks");
+      }
+      lines.append(MAPPER.writeValueAsString(row)).append('\n');
+    }
+    return lines.toString();
+  }
+
+  private static void write(BufferedImage picture, Form form, Path file) throws IOException {
+    if (form.side().isEmpty()) {
+      writePng(picture, file);
+      return;
+    }
+    Files.createDirectories(file.getParent());
+    int side = form.side().getAsInt();
+    Bicubic.TORCHVISION_BYTES.resize(Image.of(picture), side, side).writePng(file);
   }
 
   /// Writes a picture; the folder is made.

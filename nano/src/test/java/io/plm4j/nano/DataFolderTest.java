@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.plm4j.error.InputException;
 import io.plm4j.json.JsonObject;
+import io.plm4j.media.Bicubic;
 import io.plm4j.media.Image;
 import io.plm4j.media.video.Video;
 import io.plm4j.nano.chance.Level;
@@ -15,8 +16,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +36,8 @@ class DataFolderTest {
 
   @BeforeAll
   static void draw() {
-    DataFolder.write(world(), new DataFolder.Part(0, COUNT, 2), folder, _ -> {});
+    DataFolder.write(
+        world(), new DataFolder.Part(0, COUNT, 2, DataFolder.Form.WHOLE), folder, _ -> {});
   }
 
   private static List<JsonObject> rows() {
@@ -71,9 +75,56 @@ class DataFolderTest {
 
   @Test
   void aPartIsTheSameAsInTheWhole(@TempDir Path other) throws IOException {
-    DataFolder.write(world(), new DataFolder.Part(20, 5, 1), other, _ -> {});
+    DataFolder.write(world(), new DataFolder.Part(20, 5, 1, DataFolder.Form.WHOLE), other, _ -> {});
     var whole = Files.readAllLines(folder.resolve(DataFolder.ROWS));
     assertThat(Files.readAllLines(other.resolve(DataFolder.ROWS))).isEqualTo(whole.subList(20, 25));
+  }
+
+  @Test
+  void questionsMayStandInRowsOfTheirOwn(@TempDir Path other) throws IOException {
+    var form = new DataFolder.Form(OptionalInt.empty(), OptionalInt.of(2));
+    DataFolder.write(world(), new DataFolder.Part(0, COUNT, 2, form), other, _ -> {});
+    var apart = new LinkedHashMap<Integer, List<String>>();
+    Conversations.read(
+        other,
+        row -> {
+          var said = said(row);
+          assertThat(said.size()).isBetween(2, 4);
+          assertThat(row.has("checks")).isFalse();
+          apart.computeIfAbsent(row.integer("id", 0, COUNT), _ -> new ArrayList<>()).addAll(said);
+        });
+    for (var row : rows()) {
+      // Boxes are numbered from the beginning of a row.
+      assertThat(plain(apart.getOrDefault(row.integer("id", 0, COUNT), List.of())))
+          .isEqualTo(plain(said(row)));
+    }
+  }
+
+  private static List<String> said(JsonObject row) {
+    return row.objects("conversations").stream().map(turn -> turn.text("value")).toList();
+  }
+
+  private static List<String> plain(List<String> texts) {
+    return texts.stream().map(text -> text.replaceAll("bbox[0-9]+", "bbox")).toList();
+  }
+
+  @Test
+  void picturesMayBeSqueezed(@TempDir Path other) throws IOException {
+    var form = new DataFolder.Form(OptionalInt.of(64), OptionalInt.empty());
+    DataFolder.write(world(), new DataFolder.Part(0, COUNT, 2, form), other, _ -> {});
+    assertThat(Files.readString(other.resolve(DataFolder.ROWS)))
+        .isEqualTo(Files.readString(folder.resolve(DataFolder.ROWS)));
+    int pictures = 0;
+    for (var row : rows()) {
+      var place = row.optionalText("image");
+      if (place.isPresent()) {
+        var drawn = Image.read(folder.resolve(place.get()));
+        assertThat(Image.read(other.resolve(place.get())).toRgb())
+            .isEqualTo(Bicubic.TORCHVISION_BYTES.resize(drawn, 64, 64).toRgb());
+        pictures++;
+      }
+    }
+    assertThat(pictures).isPositive();
   }
 
   @Test

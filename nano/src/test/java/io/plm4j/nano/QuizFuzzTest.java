@@ -23,7 +23,7 @@ class QuizFuzzTest {
   void mutatedRowsAndAnswersEndInAReportOrInAMessage(@TempDir Path folder) throws IOException {
     var kinds = List.of(Kind.TEXT, Kind.BOXES, Kind.SHAPES);
     var world = new World(new World.Settings(1, kinds, List.of(Level.THIRD), Style.TRAIN, 4));
-    DataFolder.write(world, new DataFolder.Part(0, 4, 1), folder, _ -> {});
+    DataFolder.write(world, new DataFolder.Part(0, 4, 1, DataFolder.Form.WHOLE), folder, _ -> {});
     var rows = folder.resolve(DataFolder.ROWS);
     var original = Files.readString(rows);
     var answers = folder.resolve("answers.jsonl");

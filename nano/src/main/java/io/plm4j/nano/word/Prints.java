@@ -105,7 +105,7 @@ public final class Prints {
 
   private List<String> lines(Dice dice, Level level) {
     if (level == Level.FIRST) {
-      return List.of(one(dice, 7));
+      return List.of(dice.chance(0.35) ? lexicon.code(dice, dice.between(1, 3)) : one(dice, 7));
     }
     if (level == Level.SECOND || dice.chance(0.4)) {
       int words = dice.between(1, level == Level.SECOND ? 2 : 3);
