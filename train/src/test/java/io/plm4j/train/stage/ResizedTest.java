@@ -8,11 +8,8 @@ import io.plm4j.Plm;
 import io.plm4j.error.InputException;
 import io.plm4j.media.MediaSettings;
 import io.plm4j.model.HfNames;
-import io.plm4j.model.PlmCheckpoint;
 import io.plm4j.model.PlmConfig;
 import io.plm4j.tensor.DType;
-import io.plm4j.tensor.Scope;
-import io.plm4j.tensor.Tensor;
 import io.plm4j.testkit.TinyCheckpoint;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,16 +33,6 @@ class ResizedTest {
     return to;
   }
 
-  private static float[] numbers(Path folder, String name) {
-    try (var checkpoint = PlmCheckpoint.open(folder, PlmConfig.read(folder));
-        var _ = Scope.open()) {
-      var info = checkpoint.info(name);
-      return Tensor.over(checkpoint.data(name), info.dtype(), info.shape().toArray())
-          .to(DType.F32)
-          .toFloats();
-    }
-  }
-
   @Test
   void onlyThePositionsChange(@TempDir Path temp) {
     var before = PlmConfig.read(tiny);
@@ -57,14 +44,14 @@ class ResizedTest {
     assertThat(MediaSettings.read(folder).video().size()).isEqualTo(size);
     for (var name : before.expectedTensors().keySet()) {
       if (!name.equals(POSITIONS)) {
-        assertThat(numbers(folder, name)).as(name).isEqualTo(numbers(tiny, name));
+        assertThat(StoredNumbers.of(folder, name)).as(name).isEqualTo(StoredNumbers.of(tiny, name));
       }
     }
     var tower = before.vision();
-    assertThat(numbers(folder, POSITIONS))
+    assertThat(StoredNumbers.of(folder, POSITIONS))
         .isEqualTo(
             PositionTable.resize(
-                numbers(tiny, POSITIONS),
+                StoredNumbers.of(tiny, POSITIONS),
                 tower.width(),
                 tower.classToken().count(),
                 tower.gridSide(),
@@ -77,7 +64,7 @@ class ResizedTest {
   @Test
   void theSameSizeIsTheSameModel(@TempDir Path temp) {
     var folder = resize(temp.resolve("same"), PlmConfig.read(tiny).vision().imageSize());
-    assertThat(numbers(folder, POSITIONS)).isEqualTo(numbers(tiny, POSITIONS));
+    assertThat(StoredNumbers.of(folder, POSITIONS)).isEqualTo(StoredNumbers.of(tiny, POSITIONS));
   }
 
   @Test
