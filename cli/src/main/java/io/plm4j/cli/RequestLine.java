@@ -107,14 +107,12 @@ final class RequestLine {
     var changed =
         json.text("vision_input_type")
             .map(name ->
-                switch (name) {
-                  case "thumb+tile" -> defaults.withVisionInput(VisionInput.THUMB_AND_TILES);
-                  case "vanilla" -> defaults.withVisionInput(VisionInput.VANILLA);
-                  default ->
-                      throw json.wrong(
-                          "\"vision_input_type\" is \"%s\", wanted \"thumb+tile\" or \"vanilla\""
-                              .formatted(Excerpt.of(name)));
-                })
+                VisionInput.named(name)
+                    .orElseThrow(() ->
+                        json.wrong(
+                            "\"vision_input_type\" is \"%s\", wanted \"thumb+tile\" or \"vanilla\""
+                                .formatted(Excerpt.of(name)))))
+            .map(defaults::withVisionInput)
             .orElse(defaults);
     return json.integer("max_num_tiles").map(changed::withMaxTiles).orElse(changed);
   }

@@ -175,12 +175,7 @@ final class HuggingFaceFiles {
     json.put("max_num_tiles", image.maxTiles());
     json.put("processor_class", PROCESSOR);
     json.put("tile_size", image.tileSize());
-    json.put(
-        "vision_input_type",
-        switch (image.visionInput()) {
-          case THUMB_AND_TILES -> "thumb+tile";
-          case VANILLA -> "vanilla";
-        });
+    json.put("vision_input_type", image.visionInput().label());
     return json;
   }
 

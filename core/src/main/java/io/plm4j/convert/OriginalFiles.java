@@ -6,7 +6,6 @@ import io.plm4j.language.FeedForwardSize;
 import io.plm4j.language.RopeScaling;
 import io.plm4j.layout.Layout;
 import io.plm4j.media.Normalization;
-import io.plm4j.media.VisionInput;
 import io.plm4j.model.PlmConfig;
 import io.plm4j.tensor.DType;
 import io.plm4j.text.ChatTemplate;
@@ -157,12 +156,7 @@ final class OriginalFiles {
     data.put("tokenizer_name", "plmchat");
     data.put("tokenizer_path", "tokenizer.model");
     data.put("conversation_format", "plm_sft");
-    data.put(
-        "vision_input_type",
-        switch (image.visionInput()) {
-          case VisionInput.THUMB_AND_TILES -> "thumb+tile";
-          case VisionInput.VANILLA -> "vanilla";
-        });
+    data.put("vision_input_type", image.visionInput().label());
     data.put("max_num_tiles", image.maxTiles());
     data.put("max_video_frames", files.media().video().frames());
     return data;

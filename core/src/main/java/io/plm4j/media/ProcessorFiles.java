@@ -110,11 +110,8 @@ final class ProcessorFiles {
   }
 
   static VisionInput visionInput(JsonObject json, String name) {
-    return switch (name) {
-      case "thumb+tile" -> VisionInput.THUMB_AND_TILES;
-      case "vanilla" -> VisionInput.VANILLA;
-      default -> throw json.wrong("vision_input_type", "thumb+tile or vanilla");
-    };
+    return VisionInput.named(name)
+        .orElseThrow(() -> json.wrong("vision_input_type", "thumb+tile or vanilla"));
   }
 
   private static VideoSettings video(JsonObject json) {

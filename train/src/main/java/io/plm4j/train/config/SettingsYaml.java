@@ -2,7 +2,6 @@ package io.plm4j.train.config;
 
 import io.plm4j.adapter.AdapterConfig;
 import io.plm4j.adapter.Targets;
-import io.plm4j.media.VisionInput;
 import io.plm4j.train.data.Source;
 import io.plm4j.train.learn.Memory;
 import io.plm4j.train.schedule.OriginalSchedule;
@@ -98,9 +97,7 @@ public final class SettingsYaml {
           case SHUFFLED -> "shuffle";
           case SEQUENTIAL -> "file";
         });
-    tree.put(
-        "vision_input_type",
-        data.media().vision() == VisionInput.VANILLA ? "vanilla" : "thumb+tile");
+    tree.put("vision_input_type", data.media().vision().label());
     put(tree, "max_num_tiles", data.media().maxTiles());
     put(tree, "num_frames", data.media().frames());
     switch (data.validation()) {

@@ -106,15 +106,12 @@ public record ModelShape(
   }
 
   private static VisionInput input(JsonObject shape) {
-    var name = shape.optionalText("vision_input_type").orElse("thumb+tile");
-    return switch (name) {
-      case "thumb+tile" -> VisionInput.THUMB_AND_TILES;
-      case "vanilla" -> VisionInput.VANILLA;
-      default ->
-          throw shape.inconsistent(
-              "vision_input_type is \"%s\", wanted \"thumb+tile\" or \"vanilla\""
-                  .formatted(Excerpt.of(name)));
-    };
+    var name = shape.optionalText("vision_input_type").orElse(VisionInput.THUMB_AND_TILES.label());
+    return VisionInput.named(name)
+        .orElseThrow(() ->
+            shape.inconsistent(
+                "vision_input_type is \"%s\", wanted \"thumb+tile\" or \"vanilla\""
+                    .formatted(Excerpt.of(name))));
   }
 
   private static Vision vision(JsonObject vision, int imageSize, int patchSize) {
