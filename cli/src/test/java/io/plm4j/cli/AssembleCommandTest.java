@@ -69,6 +69,17 @@ class AssembleCommandTest {
   }
 
   @Test
+  void aQuantisedModelIsNotResized() {
+    var small = folder.resolve("small").toString();
+    var made = Run.of("quantize", "--model", Samples.MODEL, "--format", "int8", "--out", small);
+    assertThat(made.exitCode()).as(made.err()).isZero();
+    var run = assemble("--resize", small, "--image-size", "112");
+    assertThat(run.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(run.err()).contains("is quantised");
+    assertThat(folder.resolve("out")).doesNotExist();
+  }
+
+  @Test
   void twoCheckpointsBecomeOneAndWhatWasChosenIsSaid() throws IOException {
     var llama = Files.createDirectory(folder.resolve("llama"));
     var original = Path.of(OriginalSamples.ORIGINAL);

@@ -13,6 +13,7 @@ import io.plm4j.model.CheckpointReport;
 import io.plm4j.model.HfNames;
 import io.plm4j.model.PlmCheckpoint;
 import io.plm4j.model.PlmConfig;
+import io.plm4j.model.QuantizedTensors;
 import io.plm4j.tensor.DType;
 import io.plm4j.tensor.Scope;
 import io.plm4j.tensor.Tensor;
@@ -51,6 +52,11 @@ public final class Resized implements AutoCloseable {
     var checkpoint = PlmCheckpoint.open(folder, before);
     try {
       CheckpointReport.of(before, checkpoint).requireComplete();
+      if (QuantizedTensors.areIn(checkpoint)) {
+        throw new InputException(
+            "%s is quantised, and its weights cannot be made dense without loss; resize the model that it was made from."
+                .formatted(folder));
+      }
       return new Resized(checkpoint, before, model);
     } catch (RuntimeException | Error e) {
       checkpoint.close();
