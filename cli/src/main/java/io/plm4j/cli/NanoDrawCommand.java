@@ -62,7 +62,8 @@ final class NanoDrawCommand implements Callable<Integer> {
       paramLabel = "KIND",
       split = ",",
       converter = KindName.class,
-      description = "Some of bar, line, pie, shapes, words, clips, boxes, text. Default: all.")
+      description =
+          "Some of bar, line, pie, shapes, rows, letters, words, clips, boxes, text. Default: all.")
   private List<Kind> kinds = Kind.ALL;
 
   @Option(

@@ -9,8 +9,10 @@ public enum Kind {
   BAR(22),
   LINE(12),
   PIE(10),
-  SHAPES(12),
-  WORDS(20),
+  SHAPES(10),
+  ROWS(2),
+  LETTERS(4),
+  WORDS(16),
   CLIPS(16),
   BOXES(5),
   TEXT(3);

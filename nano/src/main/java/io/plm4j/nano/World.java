@@ -9,9 +9,11 @@ import io.plm4j.nano.chart.LineCharts;
 import io.plm4j.nano.chart.PieCharts;
 import io.plm4j.nano.clip.Clips;
 import io.plm4j.nano.look.Fonts;
+import io.plm4j.nano.scene.Patterns;
 import io.plm4j.nano.scene.Scenes;
 import io.plm4j.nano.smalltalk.SmallTalk;
 import io.plm4j.nano.talk.Exhibit;
+import io.plm4j.nano.word.EyeCharts;
 import io.plm4j.nano.word.Prints;
 import java.util.List;
 
@@ -25,6 +27,8 @@ public final class World {
   private final LineCharts lines;
   private final PieCharts pies;
   private final Prints prints;
+  private final EyeCharts eyeCharts;
+  private final Patterns patterns = new Patterns();
   private final Scenes scenes = new Scenes();
   private final Clips clips = new Clips();
 
@@ -50,6 +54,7 @@ public final class World {
     lines = new LineCharts(fonts, lexicon);
     pies = new PieCharts(fonts, lexicon);
     prints = new Prints(fonts, lexicon);
+    eyeCharts = new EyeCharts(fonts, lexicon);
   }
 
   public Settings settings() {
@@ -74,6 +79,8 @@ public final class World {
       case PIE -> pies.draw(dice, level, style, turns);
       case SHAPES -> scenes.draw(dice, level, style, Scenes.Asked.EVERYTHING, turns);
       case BOXES -> scenes.draw(dice, level, style, Scenes.Asked.REGIONS, turns);
+      case ROWS -> patterns.draw(dice, level, style, turns);
+      case LETTERS -> eyeCharts.draw(dice, level, style, turns);
       case WORDS -> prints.draw(dice, level, style, turns);
       case CLIPS -> clips.film(dice, level, style, turns);
       case TEXT -> SmallTalk.talk(dice, turns);

@@ -17,6 +17,8 @@ public final class Lexicon {
   // Without I, l, O and 0: in many fonts nobody can tell them apart.
   private static final String SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ";
   private static final String SMALL_SIGNS = "abcdefghijkmnopqrstuvwxyz";
+  // Alone and without a line to stand on, a small c could be a large one, a b of some fonts a 6.
+  private static final String CLEAR_SIGNS = SIGNS + "123456789" + "adefghijmnrty";
 
   /// Words of one kind, as people put them below bars.
   ///
@@ -156,6 +158,11 @@ public final class Lexicon {
               : letters.charAt(dice.between(0, letters.length() - 1)));
     }
     return made.toString();
+  }
+
+  /// A letter or a digit that can be told from all others where it stands alone.
+  public String letter(Dice dice) {
+    return CLEAR_SIGNS.substring(dice.between(0, CLEAR_SIGNS.length() - 1)).substring(0, 1);
   }
 
   /// How letters are written.

@@ -69,11 +69,7 @@ public final class Prints {
         dice.chance(0.4)
             ? Hue.WHITE
             : dice.pick(Hue.BLACK, Hue.YELLOW, dice.pick(Hue.BRIGHT), Hue.GRAY);
-    var inks = new ArrayList<Hue>(List.of(Hue.BLACK, Hue.BLACK, Hue.WHITE));
-    inks.addAll(Hue.BRIGHT);
-    inks.removeIf(
-        ink -> !ink.standsOutFrom(ground) || !ground.standsOutFrom(ink) || !contrasts(ink, ground));
-    var ink = dice.pick(inks);
+    var ink = Inks.on(dice, ground);
     boolean sign = level != Level.FIRST && dice.chance(0.35);
     var around = dice.pick(Hue.BRIGHT.stream().filter(hue -> hue.standsOutFrom(ground)).toList());
     return new Print(
@@ -84,23 +80,6 @@ public final class Prints {
             ? Optional.of(dice.pick(Board.SIGN, Board.SIGN, Board.ROUND, Board.CARD))
             : Optional.empty(),
         around);
-  }
-
-  /// Letters need more than another hue: another brightness.
-  private static boolean contrasts(Hue a, Hue b) {
-    int needed = a == Hue.GRAY || b == Hue.GRAY ? 3 : 2;
-    return Math.abs(brightness(a) - brightness(b)) >= needed;
-  }
-
-  private static int brightness(Hue hue) {
-    return switch (hue) {
-      case BLACK -> 0;
-      case BLUE, PURPLE, BROWN -> 2;
-      case RED, GREEN, GRAY -> 3;
-      case ORANGE, PINK, CYAN -> 5;
-      case YELLOW -> 6;
-      case WHITE -> 7;
-    };
   }
 
   private List<String> lines(Dice dice, Level level) {
