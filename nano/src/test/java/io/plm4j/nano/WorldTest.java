@@ -99,6 +99,17 @@ class WorldTest {
     }
   }
 
+  @Test
+  void rowsOfShapesAreListedOnceAtTheFirstLevel() {
+    var world =
+        new World(new World.Settings(1, List.of(Kind.ROWS), List.of(Level.FIRST), Style.TRAIN, 7));
+    for (int i = 0; i < 20; i++) {
+      assertThat(world.sample(i).exhibit().turns())
+          .singleElement()
+          .satisfies(turn -> assertThat(turn.check().topic()).isEqualTo("list rows"));
+    }
+  }
+
   private static long colors(BufferedImage picture) {
     return Arrays.stream(pixels(picture)).distinct().limit(3).count();
   }

@@ -78,8 +78,7 @@ public final class Clips {
         level == Level.FIRST || dice.chance(0.6)
             ? 1
             : level == Level.SECOND || dice.chance(0.7) ? 2 : 3;
-    var hues =
-        dice.shuffled(Hue.BRIGHT.stream().filter(hue -> hue.standsOutFrom(background)).toList());
+    var hues = dice.shuffled(Hue.brightOn(background));
     var outlines = dice.shuffled(level == Level.FIRST ? Outline.SIMPLE : Outline.ALL);
     var actors = new ArrayList<Actor>();
     var lanes = dice.chance(0.5) ? Lanes.UPRIGHT : Lanes.FLAT;

@@ -101,6 +101,11 @@ public enum Hue {
     };
   }
 
+  /// The bright ones that can be told from a ground at a glance.
+  public static List<Hue> brightOn(Hue ground) {
+    return BRIGHT.stream().filter(hue -> hue.standsOutFrom(ground)).toList();
+  }
+
   /// A colour with its name.
   public record Named(Hue hue, Color color) {
     public String label() {

@@ -1,5 +1,6 @@
 package io.plm4j.nano.scene;
 
+import io.plm4j.nano.chance.Dice;
 import io.plm4j.nano.look.Hue;
 import io.plm4j.nano.look.Outline;
 import io.plm4j.region.Box;
@@ -32,6 +33,11 @@ record Figure(
     String prefix() {
       return prefix;
     }
+  }
+
+  /// By how many degrees a shape is turned, most not at all.
+  static double tilt(Dice dice, Outline outline) {
+    return outline.mustStandUpright() || dice.chance(0.6) ? 0 : dice.between(-25.0, 25.0);
   }
 
   Shape shape() {

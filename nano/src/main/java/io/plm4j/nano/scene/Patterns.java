@@ -12,6 +12,7 @@ import io.plm4j.nano.look.Outline;
 import io.plm4j.nano.scene.Figure.SizeWord;
 import io.plm4j.nano.talk.Check;
 import io.plm4j.nano.talk.Conversation;
+import io.plm4j.nano.talk.English;
 import io.plm4j.nano.talk.Exhibit;
 import io.plm4j.nano.talk.Fact;
 import io.plm4j.nano.talk.Turn;
@@ -22,15 +23,13 @@ import java.util.stream.Collectors;
 /// Draws rows of shapes, which are named in order: many at once, for eyes that have seen none yet.
 public final class Patterns {
   private static final int SIDE = 448;
-  private static final List<String> ORDINALS = List.of("first", "second", "third", "fourth");
 
   /// Rows of shapes with at most `turns` questions.
   public Exhibit draw(Dice dice, Level level, Style style, int turns) {
     int columns = level.choose(4, dice.between(1, 4), dice.between(1, 4));
     int lines = level.choose(4, dice.between(1, 4), dice.between(1, 4));
-    var background =
-        dice.chance(0.5) ? Hue.WHITE : dice.pick(Hue.BLACK, Hue.GRAY, dice.pick(Hue.BRIGHT));
-    var hues = Hue.BRIGHT.stream().filter(hue -> hue.standsOutFrom(background)).toList();
+    var background = Scenes.background(dice);
+    var hues = Hue.brightOn(background);
     double wide = SIDE / (double) columns;
     double high = SIDE / (double) lines;
     double radius =
@@ -41,8 +40,7 @@ public final class Patterns {
       for (int column = 0; column < columns; column++) {
         var outline = dice.pick(Outline.ALL);
         double own = radius * dice.between(0.75, 1.0);
-        double degrees =
-            outline.mustStandUpright() || dice.chance(0.6) ? 0 : dice.between(-25.0, 25.0);
+        double degrees = Figure.tilt(dice, outline);
         figures.add(
             new Figure(
                 outline,
@@ -59,9 +57,13 @@ public final class Patterns {
       Backdrop.of(dice, background, style, level).paint(canvas);
       rows.forEach(
           row -> row.forEach(figure -> canvas.fill(figure.shape(), figure.color().color())));
+      var picture = Blemish.any(dice, level).apply(canvas.image());
+      var description = description(dice, rows);
       return new Exhibit(
-          new Media.Still(Blemish.any(dice, level).apply(canvas.image())),
-          Conversation.of(dice, description(dice, rows), questions(dice, level, rows), turns));
+          new Media.Still(picture),
+          level == Level.FIRST
+              ? List.of(description)
+              : Conversation.of(dice, description, questions(dice, rows), turns));
     }
   }
 
@@ -79,26 +81,20 @@ public final class Patterns {
         new Check.Facts("list rows", facts));
   }
 
-  private static List<Turn> questions(Dice dice, Level level, List<List<Figure>> rows) {
-    var turns = new ArrayList<Turn>();
-    if (level == Level.FIRST) {
-      return List.of(description(dice, rows));
-    }
+  private static List<Turn> questions(Dice dice, List<List<Figure>> rows) {
     int row = dice.between(0, rows.size() - 1);
     int column = dice.between(0, rows.getFirst().size() - 1);
     var figure = rows.get(row).get(column);
-    turns.add(
+    return List.of(
         Turn.exact(
             "shape of a row",
             "Which shape is the %s of the %s row?"
-                .formatted(ORDINALS.get(column), ORDINALS.get(row)),
-            figure.outline().label()));
-    turns.add(
+                .formatted(English.ORDINALS.get(column), English.ORDINALS.get(row)),
+            figure.outline().label()),
         Turn.exact(
             "colour of a row",
             "What color is the %s shape of the %s row?"
-                .formatted(ORDINALS.get(column), ORDINALS.get(row)),
+                .formatted(English.ORDINALS.get(column), English.ORDINALS.get(row)),
             figure.color().label()));
-    return turns;
   }
 }

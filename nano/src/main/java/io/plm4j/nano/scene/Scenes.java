@@ -55,8 +55,7 @@ public final class Scenes {
   }
 
   private static Scene scene(Dice dice, Level level, Style style, int width, int height) {
-    var background =
-        dice.chance(0.5) ? Hue.WHITE : dice.pick(Hue.BLACK, Hue.GRAY, dice.pick(Hue.BRIGHT));
+    var background = background(dice);
     var backdrop = Backdrop.of(dice, background, style, level);
     boolean crowd = level != Level.FIRST && dice.chance(0.22);
     int count =
@@ -64,7 +63,7 @@ public final class Scenes {
             ? dice.between(2, level == Level.THIRD ? 9 : 6)
             : level.choose(1, dice.between(1, 3), dice.between(2, 5));
     var outlines = level == Level.FIRST ? Outline.SIMPLE : Outline.ALL;
-    var hues = Hue.BRIGHT.stream().filter(hue -> hue.standsOutFrom(background)).toList();
+    var hues = Hue.brightOn(background);
     boolean sizesDiffer = !crowd && level == Level.THIRD && dice.chance(0.5);
     double side = Math.min(width, height);
     var figures = new ArrayList<Figure>();
@@ -101,6 +100,11 @@ public final class Scenes {
     return new Scene(width, height, backdrop, List.copyOf(figures));
   }
 
+  /// What shapes lie on, half of the time white.
+  static Hue background(Dice dice) {
+    return dice.chance(0.5) ? Hue.WHITE : dice.pick(Hue.BLACK, Hue.GRAY, dice.pick(Hue.BRIGHT));
+  }
+
   private static Figure figure(
       Dice dice,
       Style style,
@@ -111,7 +115,7 @@ public final class Scenes {
       int width,
       int height) {
     double margin = radius * 1.05 + 2;
-    double degrees = outline.mustStandUpright() || dice.chance(0.6) ? 0 : dice.between(-25.0, 25.0);
+    double degrees = Figure.tilt(dice, outline);
     return new Figure(
         outline,
         hue.named(dice, style),

@@ -10,6 +10,10 @@ public final class English {
           "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
           "eleven", "twelve");
 
+  /// Which one of several, by its index from 0.
+  public static final List<String> ORDINALS =
+      List.of("first", "second", "third", "fourth", "fifth", "sixth", "seventh");
+
   private English() {}
 
   /// `a, b and c`.

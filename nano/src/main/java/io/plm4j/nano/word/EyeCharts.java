@@ -24,12 +24,10 @@ import java.util.List;
 
 /// Draws rows of letters that make no words, as an oculist shows them.
 ///
-/// From one picture a model learns as many letters as it has, each in a place of its own. That is
-/// where reading begins: from words, it does not begin in any reasonable time.
+/// One picture asks for as many letters as it has, each in a place of its own. At the first level
+/// all places are equal, and as large as the pooled tokens of a picture of 128 pixels.
 public final class EyeCharts {
   private static final int SIDE = 448;
-  private static final List<String> ORDINALS =
-      List.of("first", "second", "third", "fourth", "fifth", "sixth", "seventh");
 
   private final Fonts fonts;
   private final Lexicon lexicon;
@@ -123,28 +121,30 @@ public final class EyeCharts {
     }
     int row = dice.between(0, rows.size() - 1);
     int column = dice.between(0, rows.getFirst().length() - 1);
-    if (rows.size() > 1 && row < ORDINALS.size()) {
+    if (rows.size() > 1 && row < English.ORDINALS.size()) {
       turns.add(
           reading(
               "read a row",
               dice.pick("What does the %s line say?", "Read the %s line.")
-                  .formatted(ORDINALS.get(row)),
+                  .formatted(English.ORDINALS.get(row)),
               rows.get(row)));
     }
-    if (rows.getFirst().length() > 1 && row < ORDINALS.size() && column < ORDINALS.size()) {
+    if (rows.getFirst().length() > 1
+        && row < English.ORDINALS.size()
+        && column < English.ORDINALS.size()) {
       turns.add(
           reading(
               "find a letter",
               rows.size() == 1
-                  ? "What is the %s letter?".formatted(ORDINALS.get(column))
+                  ? "What is the %s letter?".formatted(English.ORDINALS.get(column))
                   : "What is the %s letter of the %s line?"
-                      .formatted(ORDINALS.get(column), ORDINALS.get(row)),
+                      .formatted(English.ORDINALS.get(column), English.ORDINALS.get(row)),
               rows.get(row).substring(column, column + 1)));
     }
     return turns;
   }
 
   private static Turn reading(String topic, String question, String text) {
-    return new Turn(English.sentence(question), text, new Check.Reading(topic, text));
+    return new Turn(question, text, new Check.Reading(topic, text));
   }
 }

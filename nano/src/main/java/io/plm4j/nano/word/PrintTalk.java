@@ -10,9 +10,6 @@ import java.util.List;
 
 /// What a printed text is asked.
 final class PrintTalk {
-  private static final List<String> ORDINALS =
-      List.of("first", "second", "third", "fourth", "fifth");
-
   private final Dice dice;
   private final Print print;
 
@@ -103,7 +100,7 @@ final class PrintTalk {
         turns.add(
             reading(
                 dice.pick("What does the %s line say?", "Read the %s line.")
-                    .formatted(ORDINALS.get(i)),
+                    .formatted(English.ORDINALS.get(i)),
                 print.lines().get(i)));
       }
     }
@@ -117,7 +114,9 @@ final class PrintTalk {
               dice.pick("What is the last word?", "Which word comes last?"),
               print.words().getLast()));
       for (int i = 1; i < Math.min(count, 5); i++) {
-        turns.add(reading("What is the %s word?".formatted(ORDINALS.get(i)), print.words().get(i)));
+        turns.add(
+            reading(
+                "What is the %s word?".formatted(English.ORDINALS.get(i)), print.words().get(i)));
       }
     } else if (!print.isNumber()) {
       turns.add(

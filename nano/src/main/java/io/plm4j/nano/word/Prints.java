@@ -71,7 +71,7 @@ public final class Prints {
             : dice.pick(Hue.BLACK, Hue.YELLOW, dice.pick(Hue.BRIGHT), Hue.GRAY);
     var ink = Inks.on(dice, ground);
     boolean sign = level != Level.FIRST && dice.chance(0.35);
-    var around = dice.pick(Hue.BRIGHT.stream().filter(hue -> hue.standsOutFrom(ground)).toList());
+    var around = dice.pick(Hue.brightOn(ground));
     return new Print(
         lines,
         ink,
