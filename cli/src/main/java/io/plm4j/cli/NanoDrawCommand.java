@@ -17,6 +17,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -103,6 +104,15 @@ final class NanoDrawCommand implements Callable<Integer> {
   private Optional<Integer> side = Optional.empty();
 
   @Option(
+      names = "--cells",
+      paramLabel = "N",
+      description = {
+        "For training: each row about a picture says under \"seen\" which letter or shape lies in",
+        "each of N by N cells: as many as a model of one tile has positions for it."
+      })
+  private Optional<Integer> cells = Optional.empty();
+
+  @Option(
       names = "--threads",
       paramLabel = "N",
       description = "How many cores to use. Default: all.")
@@ -142,7 +152,7 @@ final class NanoDrawCommand implements Callable<Integer> {
   }
 
   private DataFolder.Form form() {
-    return new DataFolder.Form(number(side), number(apart));
+    return new DataFolder.Form(number(side), number(apart), number(cells));
   }
 
   private static OptionalInt number(Optional<Integer> option) {
@@ -156,11 +166,14 @@ final class NanoDrawCommand implements Callable<Integer> {
     if (squeezed && sheet.isEmpty()) {
       throw new InputException("--squeezed has no effect without --sheet.");
     }
-    if (out.isEmpty() && (side.isPresent() || apart.isPresent())) {
-      throw new InputException("--side and --apart have no effect without --out.");
+    if (out.isEmpty() && (side.isPresent() || apart.isPresent() || cells.isPresent())) {
+      throw new InputException("--side, --apart and --cells have no effect without --out.");
     }
-    if (side.orElse(1) < 1 || side.orElse(1) > 4096 || apart.orElse(1) < 1) {
-      throw new InputException("--apart must be at least 1, --side from 1 to 4096.");
+    if (Stream.of(side, apart, cells).anyMatch(number -> number.orElse(1) < 1)
+        || side.orElse(1) > 4096
+        || cells.orElse(1) > 64) {
+      throw new InputException(
+          "--apart must be at least 1, --side from 1 to 4096, --cells from 1 to 64.");
     }
     if (count < 1 || first < 0 || turns < 1 || threads < 1) {
       throw new InputException(

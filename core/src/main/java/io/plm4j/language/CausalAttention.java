@@ -79,14 +79,16 @@ final class CausalAttention {
   private Tensor endToEnd(Tensor q, Tensor k, Tensor v, int[] lengths, DType type) {
     var parts = new ArrayList<Tensor>();
     long from = 0;
-    for (int length : lengths) {
+    for (var group : SideBySide.of(lengths)) {
+      int length = group.positions();
       parts.add(
-          kernels.attention(
-              q.narrow(2, from, length),
-              k.narrow(2, from, length),
-              v.narrow(2, from, length),
-              AttentionMask.causal(0),
-              type));
+          group.join(
+              kernels.attention(
+                  group.lay(q.narrow(2, from, length)),
+                  group.lay(k.narrow(2, from, length)),
+                  group.lay(v.narrow(2, from, length)),
+                  AttentionMask.causal(0),
+                  type)));
       from += length;
     }
     return parts.size() == 1 ? parts.getFirst() : Tensor.cat(parts, 2);

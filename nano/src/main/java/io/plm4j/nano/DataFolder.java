@@ -3,6 +3,7 @@ package io.plm4j.nano;
 import io.plm4j.error.InputException;
 import io.plm4j.media.Bicubic;
 import io.plm4j.media.Image;
+import io.plm4j.nano.look.Landmark;
 import io.plm4j.nano.look.Media;
 import io.plm4j.nano.talk.Exhibit;
 import io.plm4j.nano.talk.Turn;
@@ -57,9 +58,13 @@ public final class DataFolder {
   /// @param apart each row has at most so many questions, and a picture with more has several rows:
   ///   who has answered a question about a picture can answer the next ones from its own words.
   ///   Such rows have no checks, as only whole ones are judged.
-  public record Form(OptionalInt side, OptionalInt apart) {
+  /// @param cells each row about a picture says under `seen` what lies in so many cells across and
+  ///   down, in the tokens of running text: a letter, a space and a shape's name, or a space where
+  ///   there is nothing
+  public record Form(OptionalInt side, OptionalInt apart, OptionalInt cells) {
     /// As they were drawn.
-    public static final Form WHOLE = new Form(OptionalInt.empty(), OptionalInt.empty());
+    public static final Form WHOLE =
+        new Form(OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty());
 
     /// The conversations of a sample's rows.
     private List<List<Turn>> parts(List<Turn> turns) {
@@ -141,6 +146,13 @@ public final class DataFolder {
       var row = Rows.row(new Sample(sample.number(), sample.kind(), sample.level(), exhibit), name);
       if (form.apart().isPresent()) {
         row.remove("checks");
+      }
+      if (form.cells().isPresent()
+          && sample.exhibit().media() instanceof Media.Still(var picture, var landmarks)) {
+        var seen =
+            Landmark.inCells(
+                landmarks, picture.getWidth(), picture.getHeight(), form.cells().getAsInt());
+        row.put("seen", seen.stream().map(what -> what.length() == 1 ? what : " " + what).toList());
       }
       lines.append(MAPPER.writeValueAsString(row)).append('\n');
     }

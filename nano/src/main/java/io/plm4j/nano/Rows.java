@@ -73,7 +73,7 @@ final class Rows {
   }
 
   private static String filled(String text, Turn turn, Media media) {
-    return media instanceof Media.Still(var picture) && BoxText.hasPlaces(text)
+    return media instanceof Media.Still(var picture, _) && BoxText.hasPlaces(text)
         ? new BoxText(picture.getWidth(), picture.getHeight()).fill(text, turn.boxes())
         : text;
   }

@@ -82,7 +82,7 @@ class DataFolderTest {
 
   @Test
   void questionsMayStandInRowsOfTheirOwn(@TempDir Path other) throws IOException {
-    var form = new DataFolder.Form(OptionalInt.empty(), OptionalInt.of(2));
+    var form = new DataFolder.Form(OptionalInt.empty(), OptionalInt.of(2), OptionalInt.empty());
     DataFolder.write(world(), new DataFolder.Part(0, COUNT, 2, form), other, _ -> {});
     var apart = new LinkedHashMap<Integer, List<String>>();
     Conversations.read(
@@ -110,7 +110,7 @@ class DataFolderTest {
 
   @Test
   void picturesMayBeSqueezed(@TempDir Path other) throws IOException {
-    var form = new DataFolder.Form(OptionalInt.of(64), OptionalInt.empty());
+    var form = new DataFolder.Form(OptionalInt.of(64), OptionalInt.empty(), OptionalInt.empty());
     DataFolder.write(world(), new DataFolder.Part(0, COUNT, 2, form), other, _ -> {});
     assertThat(Files.readString(other.resolve(DataFolder.ROWS)))
         .isEqualTo(Files.readString(folder.resolve(DataFolder.ROWS)));
@@ -125,6 +125,21 @@ class DataFolderTest {
       }
     }
     assertThat(pictures).isPositive();
+  }
+
+  @Test
+  void picturesMaySayWhatLiesWhere(@TempDir Path other) {
+    var form = new DataFolder.Form(OptionalInt.empty(), OptionalInt.empty(), OptionalInt.of(4));
+    var letters =
+        new World(
+            new World.Settings(5, List.of(Kind.LETTERS), List.of(Level.FIRST), Style.TRAIN, 1));
+    DataFolder.write(letters, new DataFolder.Part(0, 5, 2, form), other, _ -> {});
+    Conversations.read(
+        other,
+        row -> {
+          var answer = said(row).getLast();
+          assertThat(answer.replace(" ", "")).contains(String.join("", row.texts("seen")));
+        });
   }
 
   @Test

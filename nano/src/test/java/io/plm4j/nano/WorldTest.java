@@ -74,7 +74,7 @@ class WorldTest {
     var world = all(9, Style.TRAIN);
     for (int i = 0; i < 20; i++) {
       switch (world.sample(i).exhibit().media()) {
-        case Media.Still(var picture) -> {
+        case Media.Still(var picture, _) -> {
           assertThat(picture.getWidth()).isBetween(360, 1000);
           assertThat(colors(picture)).isGreaterThan(1);
         }
@@ -122,7 +122,7 @@ class WorldTest {
   private static List<Object> fingerprint(Sample sample) {
     var pixels =
         switch (sample.exhibit().media()) {
-          case Media.Still(var picture) -> Arrays.hashCode(pixels(picture));
+          case Media.Still(var picture, _) -> Arrays.hashCode(pixels(picture));
           case Media.Clip clip ->
               IntStream.range(0, clip.frames().size())
                   .map(i -> i * 31 + Arrays.hashCode(pixels(clip.frames().get(i))))

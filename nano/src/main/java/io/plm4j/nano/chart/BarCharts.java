@@ -12,7 +12,6 @@ import io.plm4j.nano.chart.Palette.Swatch;
 import io.plm4j.nano.look.Blemish;
 import io.plm4j.nano.look.Canvas;
 import io.plm4j.nano.look.Fonts;
-import io.plm4j.nano.look.Media;
 import io.plm4j.nano.talk.Conversation;
 import io.plm4j.nano.talk.Exhibit;
 import java.util.ArrayList;
@@ -55,18 +54,16 @@ public final class BarCharts {
         } else {
           painter.paint(canvas);
         }
-        var picture = Blemish.any(dice, level).apply(canvas.image());
+        var picture = canvas.still(Blemish.any(dice, level));
         var hues = palette.stream().map(Swatch::hue).toList();
         if (chart.isGrouped()) {
           var talk = new GroupTalk(dice, chart, hues);
           return new Exhibit(
-              new Media.Still(picture),
-              Conversation.of(dice, talk.description(), talk.questions(), turns));
+              picture, Conversation.of(dice, talk.description(), talk.questions(), turns));
         }
         var talk = new BarTalk(dice, chart, hues);
         return new Exhibit(
-            new Media.Still(picture),
-            Conversation.of(dice, talk.description(), talk.questions(), turns));
+            picture, Conversation.of(dice, talk.description(), talk.questions(), turns));
       }
     }
   }

@@ -13,7 +13,6 @@ import io.plm4j.nano.chart.Palette.Swatch;
 import io.plm4j.nano.look.Blemish;
 import io.plm4j.nano.look.Canvas;
 import io.plm4j.nano.look.Fonts;
-import io.plm4j.nano.look.Media;
 import io.plm4j.nano.talk.Conversation;
 import io.plm4j.nano.talk.Exhibit;
 import java.util.ArrayList;
@@ -60,7 +59,7 @@ public final class LineCharts {
         }
         var talk = new LineTalk(dice, chart, colors.stream().map(Swatch::hue).toList());
         return new Exhibit(
-            new Media.Still(Blemish.any(dice, level).apply(canvas.image())),
+            canvas.still(Blemish.any(dice, level)),
             Conversation.of(dice, talk.description(), talk.questions(), turns));
       }
     }

@@ -46,7 +46,7 @@ record LookParts(Dice dice, Fonts fonts, Level level, Style style) {
   }
 
   double factor() {
-    return level == Level.FIRST ? dice.between(1.3, 1.8) : dice.between(1.0, 1.35);
+    return level == Level.FIRST ? dice.between(1.8, 2.6) : dice.between(1.0, 1.35);
   }
 
   Lettering letters(Typeface face, double size, Weight weight, Color color) {

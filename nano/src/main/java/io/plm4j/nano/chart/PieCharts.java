@@ -11,7 +11,6 @@ import io.plm4j.nano.chart.Palette.Swatch;
 import io.plm4j.nano.look.Blemish;
 import io.plm4j.nano.look.Canvas;
 import io.plm4j.nano.look.Fonts;
-import io.plm4j.nano.look.Media;
 import io.plm4j.nano.talk.Conversation;
 import io.plm4j.nano.talk.Exhibit;
 import java.util.ArrayList;
@@ -65,7 +64,7 @@ public final class PieCharts {
         }
         var talk = new PieTalk(dice, chart, colors.stream().map(Swatch::hue).toList());
         return new Exhibit(
-            new Media.Still(Blemish.any(dice, level).apply(canvas.image())),
+            canvas.still(Blemish.any(dice, level)),
             Conversation.of(dice, talk.description(), talk.questions(), turns));
       }
     }

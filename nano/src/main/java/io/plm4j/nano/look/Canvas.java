@@ -8,11 +8,14 @@ import java.awt.Shape;
 import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.List;
 
 /// A picture being drawn, with smooth edges. Coordinates are pixels from its top left corner.
 public final class Canvas implements AutoCloseable {
   private final BufferedImage image;
   private final Graphics2D graphics;
+  private final List<Landmark> landmarks = new ArrayList<>();
 
   /// What of a text lies on the given point.
   public enum Anchor {
@@ -51,6 +54,11 @@ public final class Canvas implements AutoCloseable {
     return image;
   }
 
+  /// What has been drawn, after a blemish, with the landmarks in it.
+  public Media.Still still(Blemish blemish) {
+    return new Media.Still(blemish.apply(image), landmarks);
+  }
+
   /// For what this class has no verb for.
   public Graphics2D graphics() {
     return graphics;
@@ -59,6 +67,16 @@ public final class Canvas implements AutoCloseable {
   public void fill(Shape shape, Color color) {
     graphics.setColor(color);
     graphics.fill(shape);
+  }
+
+  /// Fills a shape that has a name.
+  public void fill(Shape shape, Color color, Outline outline) {
+    fill(shape, color);
+    landmarks.add(new Landmark(outline.label(), placed(shape)));
+  }
+
+  private Rectangle2D placed(Shape shape) {
+    return graphics.getTransform().createTransformedShape(shape).getBounds2D();
   }
 
   public void fillAll(Color color) {
@@ -107,7 +125,21 @@ public final class Canvas implements AutoCloseable {
     double left = -lettering.width(text) * across.part;
     double base = lettering.ascent() - lettering.height() * down.part;
     graphics.drawString(text, (float) left, (float) base);
+    mark(text, left, base, lettering);
     graphics.setTransform(before);
+  }
+
+  private void mark(String text, double left, double base, Lettering lettering) {
+    var glyphs = lettering.font().createGlyphVector(graphics.getFontRenderContext(), text);
+    for (int i = 0; i < Math.min(text.length(), glyphs.getNumGlyphs()); i++) {
+      var bounds = glyphs.getGlyphVisualBounds(i).getBounds2D();
+      if (!bounds.isEmpty()) {
+        var place =
+            new Rectangle2D.Double(
+                left + bounds.getX(), base + bounds.getY(), bounds.getWidth(), bounds.getHeight());
+        landmarks.add(new Landmark(text.substring(i, i + 1), placed(place)));
+      }
+    }
   }
 
   @Override

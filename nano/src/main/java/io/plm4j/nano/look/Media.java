@@ -6,7 +6,13 @@ import java.util.List;
 /// What a conversation is about.
 public sealed interface Media {
   /// A picture.
-  record Still(BufferedImage picture) implements Media {}
+  ///
+  /// @param landmarks letters and shapes in it, where the one who drew it knows them
+  record Still(BufferedImage picture, List<Landmark> landmarks) implements Media {
+    public Still {
+      landmarks = List.copyOf(landmarks);
+    }
+  }
 
   /// A clip.
   ///

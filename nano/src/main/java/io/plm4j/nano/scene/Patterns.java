@@ -7,7 +7,6 @@ import io.plm4j.nano.look.Backdrop;
 import io.plm4j.nano.look.Blemish;
 import io.plm4j.nano.look.Canvas;
 import io.plm4j.nano.look.Hue;
-import io.plm4j.nano.look.Media;
 import io.plm4j.nano.look.Outline;
 import io.plm4j.nano.scene.Figure.SizeWord;
 import io.plm4j.nano.talk.Check;
@@ -55,12 +54,13 @@ public final class Patterns {
     }
     try (var canvas = new Canvas(SIDE, SIDE)) {
       Backdrop.of(dice, background, style, level).paint(canvas);
-      rows.forEach(
-          row -> row.forEach(figure -> canvas.fill(figure.shape(), figure.color().color())));
-      var picture = Blemish.any(dice, level).apply(canvas.image());
+      rows.forEach(row ->
+          row.forEach(
+              figure -> canvas.fill(figure.shape(), figure.color().color(), figure.outline())));
+      var picture = canvas.still(Blemish.any(dice, level));
       var description = description(dice, rows);
       return new Exhibit(
-          new Media.Still(picture),
+          picture,
           level == Level.FIRST
               ? List.of(description)
               : Conversation.of(dice, description, questions(dice, rows), turns));

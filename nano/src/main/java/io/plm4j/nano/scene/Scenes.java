@@ -7,7 +7,6 @@ import io.plm4j.nano.look.Backdrop;
 import io.plm4j.nano.look.Blemish;
 import io.plm4j.nano.look.Canvas;
 import io.plm4j.nano.look.Hue;
-import io.plm4j.nano.look.Media;
 import io.plm4j.nano.look.Outline;
 import io.plm4j.nano.scene.Figure.SizeWord;
 import io.plm4j.nano.talk.Conversation;
@@ -41,15 +40,14 @@ public final class Scenes {
         scene.backdrop().paint(canvas);
         boolean edged = dice.chance(0.2);
         for (var figure : scene.figures()) {
-          canvas.fill(figure.shape(), figure.color().color());
+          canvas.fill(figure.shape(), figure.color().color(), figure.outline());
           if (edged) {
             canvas.stroke(figure.shape(), figure.color().color().darker(), 2);
           }
         }
-        var picture = Blemish.any(dice, level).apply(canvas.image());
+        var picture = canvas.still(Blemish.any(dice, level));
         var questions = asked == Asked.REGIONS ? regions : talk.questions();
-        return new Exhibit(
-            new Media.Still(picture), Conversation.of(dice, talk.description(), questions, turns));
+        return new Exhibit(picture, Conversation.of(dice, talk.description(), questions, turns));
       }
     }
   }

@@ -11,7 +11,6 @@ import io.plm4j.nano.look.Canvas.Anchor;
 import io.plm4j.nano.look.Fonts;
 import io.plm4j.nano.look.Hue;
 import io.plm4j.nano.look.Lettering;
-import io.plm4j.nano.look.Media;
 import io.plm4j.nano.look.Weight;
 import io.plm4j.nano.talk.Check;
 import io.plm4j.nano.talk.Conversation;
@@ -71,7 +70,7 @@ public final class EyeCharts {
         }
       }
       return new Exhibit(
-          new Media.Still(Blemish.any(dice, level).apply(canvas.image())),
+          canvas.still(Blemish.any(dice, level)),
           Conversation.of(
               dice, description(dice, rows, ink, ground), questions(dice, level, rows), turns));
     }

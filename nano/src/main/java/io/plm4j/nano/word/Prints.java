@@ -12,7 +12,6 @@ import io.plm4j.nano.look.Canvas.Anchor;
 import io.plm4j.nano.look.Fonts;
 import io.plm4j.nano.look.Hue;
 import io.plm4j.nano.look.Lettering;
-import io.plm4j.nano.look.Media;
 import io.plm4j.nano.look.Weight;
 import io.plm4j.nano.talk.Conversation;
 import io.plm4j.nano.talk.Exhibit;
@@ -57,7 +56,7 @@ public final class Prints {
         }
         var talk = new PrintTalk(dice, print);
         return new Exhibit(
-            new Media.Still(Blemish.any(dice, level).apply(canvas.image())),
+            canvas.still(Blemish.any(dice, level)),
             Conversation.of(dice, talk.description(), talk.questions(), turns));
       }
     }

@@ -76,7 +76,7 @@ public record Columns(Map<Field, String> names) {
         all.addAll(field.usual());
       }
     }
-    all.addAll(List.of("bbox", "width", "height", "bbox_map", "start_time", "end_time"));
+    all.addAll(List.of("bbox", "width", "height", "bbox_map", "seen", "start_time", "end_time"));
     return all;
   }
 

@@ -10,6 +10,7 @@ import io.plm4j.text.Message;
 import io.plm4j.text.Prompt;
 import io.plm4j.text.PromptRenderer;
 import io.plm4j.text.Role;
+import io.plm4j.text.SpecialTokens;
 import io.plm4j.text.Tokenizer;
 import io.plm4j.text.Transcript;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Makes examples of rows, in the words and tiles of one checkpoint.
 ///
@@ -81,6 +83,7 @@ public final class ExampleMaker {
         };
     var prompt = made.labelled().prompt();
     requireRoom(prompt.length());
+    row.seen().ifPresent(seen -> label(made.labelled(), seen));
     var example =
         new Example(
             origin, prompt.ids(), made.labelled().labels(), shown(prompt, pictures, videos));
@@ -184,6 +187,27 @@ public final class ExampleMaker {
       }
     }
     return new Labelled(prompt, labels);
+  }
+
+  /// Has each position of the picture say what lies there, by the label of the position after it.
+  private void label(Labelled labelled, List<@Nullable String> seen) {
+    var spans = labelled.prompt().spans();
+    if (spans.size() != 1 || spans.getFirst().length() != seen.size()) {
+      throw new InputException(
+          "\"seen\" names what lies at %d positions of one picture, but there are %s"
+              .formatted(
+                  seen.size(),
+                  spans.size() == 1
+                      ? spans.getFirst().length() + " positions"
+                      : spans.size() + " pictures and videos"));
+    }
+    int first = spans.getFirst().start() + 1;
+    for (int i = 0; i < seen.size(); i++) {
+      var name = seen.get(i);
+      if (name != null && !name.isEmpty()) {
+        labelled.labels()[first + i] = tokenizer.encode(name, SpecialTokens.AS_TEXT)[0];
+      }
+    }
   }
 
   private static void copy(int[] from, int[] to, int start, int end) {

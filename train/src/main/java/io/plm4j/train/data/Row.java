@@ -6,17 +6,21 @@ import io.plm4j.text.Message;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// A row as it is meant: a conversation and what is shown in it.
 ///
 /// @param messages with a place for every picture and video; the last one is the assistant's
 /// @param pictures in the order of their places
 /// @param videos in the order of their places
+/// @param seen what lies at each position of the one picture, of which the first token is learnt
+///   there; null where nothing is. Absent for most
 record Row(
     List<Message> messages,
     List<Picture> pictures,
     List<Footage> videos,
-    MediaPlacement placement) {
+    MediaPlacement placement,
+    Optional<List<@Nullable String>> seen) {
   sealed interface Picture {
     record Stored(Path file) implements Picture {}
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// Finds out what a row means: Meta's forms of conversations, lists of messages, or a question and
@@ -36,7 +37,7 @@ record RowForm(Columns columns, Optional<String> prompt, Path root) {
     }
     pictures.addAll(conversation.pictures());
     var placed = new MediaTags(Turns.of(messages), pictures.size(), videos.size()).place();
-    return new Row(placed.messages(), pictures, videos, placed.placement());
+    return new Row(placed.messages(), pictures, videos, placed.placement(), seen(cells));
   }
 
   private List<Message> messages(Cells cells, Conversation conversation) {
@@ -123,6 +124,20 @@ record RowForm(Columns columns, Optional<String> prompt, Path root) {
     } catch (InvalidPathException e) {
       throw cell.wanted("a path");
     }
+  }
+
+  /// What lies at each position of a picture.
+  private static Optional<List<@Nullable String>> seen(Cells cells) {
+    return cells
+        .find("seen")
+        .map(cell -> {
+          if (!cell.value().isArray()) {
+            throw cell.wanted("a list, with a string or null for each position of the picture");
+          }
+          var names = new ArrayList<@Nullable String>();
+          cell.items().forEach(item -> names.add(item.value().isNull() ? null : item.text()));
+          return names;
+        });
   }
 
   private Optional<Row.Footage> video(Cells cells) {

@@ -67,6 +67,18 @@ class BadRowsTest {
   }
 
   @Test
+  void whatIsSeenHasANameForEachPosition() {
+    var row = "{%s\"seen\": %s, \"question\": \"What?\", \"answer\": \"x\"}";
+    var picture = "\"image\": \"a.png\", ";
+    assertThat(reason(row.formatted(picture, "[\"A\"]")))
+        .isEqualTo(
+            "\"seen\" names what lies at 1 positions of one picture, but there are 4 positions");
+    assertThat(reason(row.formatted("", "[\"A\"]"))).contains("but there are 0 pictures");
+    assertThat(reason(row.formatted(picture, "\"A\""))).contains("wanted a list");
+    assertThat(reason(row.formatted(picture, "[1, 2, 3, 4]"))).contains("\"seen[0]\" is 1");
+  }
+
+  @Test
   void whatIsMissingOrOfAnotherTypeIsNamed() {
     assertThat(reason("{\"question\": \"q\"}"))
         .contains("neither a conversation")

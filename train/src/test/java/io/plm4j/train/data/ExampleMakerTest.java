@@ -58,6 +58,28 @@ class ExampleMakerTest {
   }
 
   @Test
+  void positionsOfAPictureLearnToSayWhatLiesThere() {
+    var row = "{\"image\": \"a.png\", %s\"question\": \"What?\", \"answer\": \"x\"}";
+    var plain = examples(Fixture.SETTINGS, row.formatted("")).getFirst();
+    var taught =
+        examples(Fixture.SETTINGS, row.formatted("\"seen\": [\"A\", null, \" circle\", \" \"], "))
+            .getFirst();
+    assertThat(taught.ids()).isEqualTo(plain.ids());
+    int start = plain.media().getFirst().start();
+    int[] expected = plain.labels().clone();
+    // The label after a position is what the position says.
+    expected[start + 1] = token("A");
+    expected[start + 3] = token(" circle");
+    expected[start + 4] = token(" ");
+    assertThat(taught.labels()).isEqualTo(expected);
+    assertThat(taught.predicted()).isEqualTo(plain.predicted() + 3);
+  }
+
+  private int token(String text) {
+    return tokenizer.encode(text, SpecialTokens.AS_TEXT)[0];
+  }
+
+  @Test
   void spelledTokensAreWordsUnlessTheyAreTrusted() {
     var row = "{\"question\": \"What is <|eot_id|>?\", \"answer\": \"<|image|>\"}";
     var typed = examples(Fixture.SETTINGS, row).getFirst();

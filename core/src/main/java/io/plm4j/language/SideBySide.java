@@ -1,0 +1,91 @@
+package io.plm4j.language;
+
+import io.plm4j.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// Sequences that lie end to end in one row, laid beside one another for attention, so that many
+/// short ones cost a few operations instead of a few each.
+///
+/// The shorter ones are filled up at their end with copies of the first position: under a causal
+/// mask nothing looks at them, and what they see themselves is left out.
+///
+/// Shapes: N sequences, L positions in all, M positions of the longest, H heads, D head dimension.
+///
+/// @param lengths of the sequences
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record SideBySide(int[] lengths) {
+  /// Filling up may double the positions, not more.
+  private static final long MOST_TIMES_AS_LONG = 2;
+
+  /// Divides a row into neighbours of about the same length.
+  static List<SideBySide> of(int[] lengths) {
+    var groups = new ArrayList<SideBySide>();
+    int first = 0;
+    long sum = 0;
+    int longest = 0;
+    for (int i = 0; i < lengths.length; i++) {
+      int longer = Math.max(longest, lengths[i]);
+      if (i > first && (long) (i + 1 - first) * longer > MOST_TIMES_AS_LONG * (sum + lengths[i])) {
+        groups.add(new SideBySide(Arrays.copyOfRange(lengths, first, i)));
+        first = i;
+        sum = 0;
+        longer = lengths[i];
+      }
+      sum += lengths[i];
+      longest = longer;
+    }
+    groups.add(new SideBySide(Arrays.copyOfRange(lengths, first, lengths.length)));
+    return groups;
+  }
+
+  /// L.
+  int positions() {
+    return Arrays.stream(lengths).sum();
+  }
+
+  private int longest() {
+    return Arrays.stream(lengths).max().orElseThrow();
+  }
+
+  /// [1, H, L, D] → [N, H, M, D].
+  Tensor lay(Tensor x) {
+    if (lengths.length == 1) {
+      return x;
+    }
+    long heads = x.size(1);
+    long[] at = new long[lengths.length * longest()];
+    int from = 0;
+    for (int i = 0; i < lengths.length; i++) {
+      for (int j = 0; j < lengths[i]; j++) {
+        at[i * longest() + j] = from++;
+      }
+    }
+    return x.transpose(1, 2) // [1, L, H, D]
+        .reshape(x.size(2), -1)
+        .rows(Tensor.of(at, lengths.length, longest())) // [N, M, H·D]
+        .reshape(lengths.length, longest(), heads, -1)
+        .transpose(1, 2);
+  }
+
+  /// [N, H, M, D] → [1, H, L, D].
+  Tensor join(Tensor x) {
+    if (lengths.length == 1) {
+      return x;
+    }
+    long heads = x.size(1);
+    long[] at = new long[positions()];
+    int to = 0;
+    for (int i = 0; i < lengths.length; i++) {
+      for (int j = 0; j < lengths[i]; j++) {
+        at[to++] = (long) i * longest() + j;
+      }
+    }
+    return x.transpose(1, 2) // [N, M, H, D]
+        .reshape((long) lengths.length * longest(), -1)
+        .rows(Tensor.of(at, positions())) // [L, H·D]
+        .reshape(1, positions(), heads, -1)
+        .transpose(1, 2);
+  }
+}
