@@ -1,15 +1,8 @@
 package io.plm4j.cli;
 
-import io.plm4j.layout.Layout;
-import io.plm4j.memory.MachineMemory;
-import io.plm4j.model.PlmConfig;
 import io.plm4j.train.config.FineTuneSettings;
 import io.plm4j.train.config.Method;
 import io.plm4j.train.config.SettingsYaml;
-import io.plm4j.train.memory.MemoryAdvice;
-import io.plm4j.train.memory.MemoryDemand;
-import io.plm4j.train.memory.MemoryPlan;
-import io.plm4j.train.memory.Workload;
 import io.plm4j.train.run.Outcome;
 import io.plm4j.train.run.RunFolder;
 import io.plm4j.train.run.RunListener;
@@ -17,7 +10,6 @@ import io.plm4j.train.run.Training;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -43,10 +35,7 @@ final class FinetuneCommand implements Callable<Integer> {
       description = "Say how much learns and how much memory that takes, and do no more.")
   private boolean planOnly;
 
-  @Option(
-      names = "--no-memory-check",
-      description = "Begin even where the estimate of the memory says that it will not fit.")
-  private boolean unchecked;
+  @Mixin private final TrainingMemory memory = new TrainingMemory();
 
   private final Context context;
   private final Supplier<Training> training;
@@ -66,30 +55,8 @@ final class FinetuneCommand implements Callable<Integer> {
     }
     var settings = resolved.settings();
     var model = ModelOptions.ModelFolder.path(settings.model(), context);
-    plan(settings, PlmConfig.read(Layout.locate(model)));
+    memory.plan(settings, model, context, this::say);
     return planOnly ? ExitCode.OK : train(settings);
-  }
-
-  private void plan(FineTuneSettings settings, PlmConfig config) {
-    var load = Workload.estimate(config, settings.data(), settings.batches());
-    var demand = MemoryDemand.of(config, settings, load);
-    var learning = MemoryPlan.Learning.of(demand);
-    var plan = MemoryPlan.of(demand);
-    var available = MachineMemory.available(context.root());
-    say(
-        "%s of %s numbers learn"
-            .formatted(Units.grouped(learning.learnt()), Units.grouped(learning.all())));
-    say(
-        "about %s of memory%s: %s"
-            .formatted(
-                Units.bytes(plan.total()),
-                available.isPresent() ? " of " + Units.bytes(available.getAsLong()) : "",
-                plan.parts().entrySet().stream()
-                    .map(part -> part.getKey() + " " + Units.bytes(part.getValue()))
-                    .collect(Collectors.joining(", "))));
-    if (available.isPresent() && !unchecked) {
-      MemoryAdvice.requireFits(demand, available.getAsLong());
-    }
   }
 
   private int train(FineTuneSettings settings) {

@@ -22,6 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
@@ -87,6 +88,8 @@ final class TrainCommand implements Callable<Integer> {
       names = "--print-config",
       description = "Print the settings of each stage as YAML, and do no more.")
   private boolean printConfig;
+
+  @Mixin private final TrainingMemory memory = new TrainingMemory();
 
   @Parameters(
       paramLabel = "KEY=VALUE",
@@ -167,6 +170,7 @@ final class TrainCommand implements Callable<Integer> {
     public void begins(int stage, FineTuneSettings settings, List<String> notes) {
       say("stage %d, from %s".formatted(stage, settings.model()));
       notes.forEach(TrainCommand.this::say);
+      memory.plan(settings, Path.of(settings.model()), context, TrainCommand.this::say);
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +17,10 @@ class TrainCommandTest {
   @TempDir private Path folder;
 
   private Run train(String... more) throws IOException {
+    return train(Map.of(), more);
+  }
+
+  private Run train(Map<String, String> environment, String... more) throws IOException {
     Files.writeString(
         folder.resolve("rows.jsonl"),
         """
@@ -36,7 +41,7 @@ class TrainCommandTest {
                 "--out",
                 folder.resolve("out").toString()));
     args.addAll(List.of(more));
-    return Run.of(args.toArray(String[]::new));
+    return Run.with(environment, 0, "", args.toArray(String[]::new));
   }
 
   private static final String[] SHORT = {
@@ -55,6 +60,18 @@ class TrainCommandTest {
   }
 
   @Test
+  void aStageThatWillNotFitIsRefused() throws IOException {
+    Files.createDirectories(folder.resolve("root/proc"));
+    Files.writeString(folder.resolve("root/proc/meminfo"), "MemAvailable: 100000 kB\n");
+    var machine = Map.of("TEST_ROOT", folder.resolve("root").toString());
+    var run = train(machine, with("--stages", "1"));
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(2);
+    assertThat(run.err()).contains("102 MB");
+    assertThat(folder.resolve("out/stage-1")).doesNotExist();
+    assertThat(train(machine, with("--stages", "1", "--no-memory-check")).exitCode()).isZero();
+  }
+
+  @Test
   void stagesFollowEachOtherAndTheResultIsPrinted() throws IOException {
     var own =
         Files.writeString(
@@ -63,6 +80,7 @@ class TrainCommandTest {
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.out()).isEqualTo(folder.resolve("out/stage-2/model") + "\n");
     assertThat(run.err()).contains("stage 1, from ", "stage 1 is finished", "stage 2, from ");
+    assertThat(run.err()).contains(" numbers learn", " of memory");
     assertThat(folder.resolve("out/stage-2.yaml")).content().contains("seed: 3", "weight: 1");
     assertThat(folder.resolve("out/stage-1.yaml")).content().contains("seed: 777");
     assertThat(folder.resolve("out/start-1")).doesNotExist();

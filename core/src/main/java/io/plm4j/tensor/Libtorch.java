@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 /// Translation between our types and libtorch's, and the process-wide settings of the native
 /// library.
 final class Libtorch {
+  static {
+    BlasKernels.choose();
+  }
+
   private Libtorch() {}
 
   /// JavaCPP's settings, which it reads when its first class is loaded, so this must come before. A
