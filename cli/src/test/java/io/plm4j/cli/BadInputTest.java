@@ -32,9 +32,8 @@ class BadInputTest {
   }
 
   @Test
-  void noModelWhereOneIsChanged() {
-    assertThat(messageOf("quantize", "--format", "int8", "--out", "x"))
-        .contains("No model", "--model MODEL");
+  void noModel() {
+    assertThat(messageOf("generate", "--prompt", "Hi")).contains("No model", "--model MODEL");
   }
 
   @Test
