@@ -107,8 +107,10 @@ final class NanoDrawCommand implements Callable<Integer> {
       names = "--cells",
       paramLabel = "N",
       description = {
-        "For training: each row about a picture says under \"seen\" which letter or shape lies in",
-        "each of N by N cells: as many as a model of one tile has positions for it."
+        "For training: each row about a picture says under \"seen\" what lies in each of N by N",
+        "cells, which letter or shape or which color, in turns. N by N are the positions that a",
+        "model of one tile has for a picture. Rows of letters and of shapes at level 1 stand one in",
+        "a cell, else four by four."
       })
   private Optional<Integer> cells = Optional.empty();
 
@@ -127,7 +129,7 @@ final class NanoDrawCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     requireSense();
-    var world = new World(new World.Settings(seed, kinds, levels, style, turns));
+    var world = new World(settings());
     try (var _ = context.interrupt().begin()) {
       sheet.ifPresent(file -> drawSheet(world, file));
       out.ifPresent(folder -> draw(world, folder));
@@ -149,6 +151,12 @@ final class NanoDrawCommand implements Callable<Integer> {
         });
     progress.clear();
     context.terminal().out().printf("%s: %,d samples%n", folder, count);
+  }
+
+  /// Letters and shapes of the first level stand one in a cell.
+  private World.Settings settings() {
+    var settings = new World.Settings(seed, kinds, levels, style, turns);
+    return cells.isPresent() ? settings.withGrid(cells.get()) : settings;
   }
 
   private DataFolder.Form form() {

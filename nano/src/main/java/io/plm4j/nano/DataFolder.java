@@ -3,7 +3,7 @@ package io.plm4j.nano;
 import io.plm4j.error.InputException;
 import io.plm4j.media.Bicubic;
 import io.plm4j.media.Image;
-import io.plm4j.nano.look.Landmark;
+import io.plm4j.nano.chance.Dice;
 import io.plm4j.nano.look.Media;
 import io.plm4j.nano.talk.Exhibit;
 import io.plm4j.nano.talk.Turn;
@@ -59,8 +59,7 @@ public final class DataFolder {
   ///   who has answered a question about a picture can answer the next ones from its own words.
   ///   Such rows have no checks, as only whole ones are judged.
   /// @param cells each row about a picture says under `seen` what lies in so many cells across and
-  ///   down, in the tokens of running text: a letter, a space and a shape's name, or a space where
-  ///   there is nothing
+  ///   down, see [Sightings]
   public record Form(OptionalInt side, OptionalInt apart, OptionalInt cells) {
     /// As they were drawn.
     public static final Form WHOLE =
@@ -141,19 +140,19 @@ public final class DataFolder {
           case Media.Nothing _ -> "";
         };
     var lines = new StringBuilder();
+    int number = 0;
     for (var turns : form.parts(sample.exhibit().turns())) {
       var exhibit = new Exhibit(sample.exhibit().media(), turns);
       var row = Rows.row(new Sample(sample.number(), sample.kind(), sample.level(), exhibit), name);
       if (form.apart().isPresent()) {
         row.remove("checks");
       }
-      if (form.cells().isPresent()
-          && sample.exhibit().media() instanceof Media.Still(var picture, var landmarks)) {
-        var seen =
-            Landmark.inCells(
-                landmarks, picture.getWidth(), picture.getHeight(), form.cells().getAsInt());
-        row.put("seen", seen.stream().map(what -> what.length() == 1 ? what : " " + what).toList());
+      if (form.cells().isPresent() && sample.exhibit().media() instanceof Media.Still still) {
+        // Dice of its own: what is drawn does not depend on what is said of it.
+        var dice = Dice.of(number, sample.number());
+        row.put("seen", new Sightings(still, form.cells().getAsInt()).of(dice, number));
       }
+      number++;
       lines.append(MAPPER.writeValueAsString(row)).append('\n');
     }
     return lines.toString();

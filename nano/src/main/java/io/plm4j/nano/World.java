@@ -36,13 +36,27 @@ public final class World {
   /// @param kinds what is in it, in their usual shares
   /// @param levels how hard it is; one of them is chosen for each
   /// @param turns the most questions about one picture
-  public record Settings(long seed, List<Kind> kinds, List<Level> levels, Style style, int turns) {
+  /// @param grid rows and columns of letters and of shapes at the first level, which is for eyes
+  ///   that see the places of a grid one by one
+  public record Settings(
+      long seed, List<Kind> kinds, List<Level> levels, Style style, int turns, int grid) {
+    /// As many as a picture of 128 pixels has pooled tokens of 32.
+    private static final int USUAL_GRID = 4;
+
     public Settings {
       kinds = List.copyOf(kinds);
       levels = List.copyOf(levels);
-      if (kinds.isEmpty() || levels.isEmpty() || turns < 1) {
-        throw new IllegalArgumentException("a world needs kinds, levels and questions");
+      if (kinds.isEmpty() || levels.isEmpty() || turns < 1 || grid < 1) {
+        throw new IllegalArgumentException("a world needs kinds, levels, questions and a grid");
       }
+    }
+
+    public Settings(long seed, List<Kind> kinds, List<Level> levels, Style style, int turns) {
+      this(seed, kinds, levels, style, turns, USUAL_GRID);
+    }
+
+    public Settings withGrid(int grid) {
+      return new Settings(seed, kinds, levels, style, turns, grid);
     }
   }
 
@@ -79,8 +93,8 @@ public final class World {
       case PIE -> pies.draw(dice, level, style, turns);
       case SHAPES -> scenes.draw(dice, level, style, Scenes.Asked.EVERYTHING, turns);
       case BOXES -> scenes.draw(dice, level, style, Scenes.Asked.REGIONS, turns);
-      case ROWS -> patterns.draw(dice, level, style, turns);
-      case LETTERS -> eyeCharts.draw(dice, level, style, turns);
+      case ROWS -> patterns.draw(dice, level, style, turns, settings.grid());
+      case LETTERS -> eyeCharts.draw(dice, level, style, turns, settings.grid());
       case WORDS -> prints.draw(dice, level, style, turns);
       case CLIPS -> clips.film(dice, level, style, turns);
       case TEXT -> SmallTalk.talk(dice, turns);

@@ -128,18 +128,28 @@ class DataFolderTest {
   }
 
   @Test
-  void picturesMaySayWhatLiesWhere(@TempDir Path other) {
-    var form = new DataFolder.Form(OptionalInt.empty(), OptionalInt.empty(), OptionalInt.of(4));
+  void picturesMaySayWhatLiesWhereAndInWhatColor(@TempDir Path other) {
+    var form = new DataFolder.Form(OptionalInt.empty(), OptionalInt.of(1), OptionalInt.of(4));
     var letters =
         new World(
-            new World.Settings(5, List.of(Kind.LETTERS), List.of(Level.FIRST), Style.TRAIN, 1));
-    DataFolder.write(letters, new DataFolder.Part(0, 5, 2, form), other, _ -> {});
+            new World.Settings(5, List.of(Kind.LETTERS), List.of(Level.FIRST), Style.TRAIN, 2));
+    DataFolder.write(letters, new DataFolder.Part(0, 20, 2, form), other, _ -> {});
+    var rows = new LinkedHashMap<Integer, List<JsonObject>>();
     Conversations.read(
         other,
-        row -> {
-          var answer = said(row).getLast();
-          assertThat(answer.replace(" ", "")).contains(String.join("", row.texts("seen")));
-        });
+        row -> rows.computeIfAbsent(row.integer("id", 0, 20), _ -> new ArrayList<>()).add(row));
+    int colors = 0;
+    for (var pair : rows.values()) {
+      assertThat(said(pair.getFirst()).getLast().replace(" ", ""))
+          .contains(String.join("", pair.getFirst().texts("seen")));
+      if (pair.size() == 2) {
+        // Sixteen letters fill the picture, all in one colour.
+        var color = pair.getLast().texts("seen").stream().distinct().toList();
+        assertThat(color).hasSize(1).first().asString().startsWith(" ");
+        colors++;
+      }
+    }
+    assertThat(colors).isPositive();
   }
 
   @Test

@@ -72,7 +72,7 @@ public final class Canvas implements AutoCloseable {
   /// Fills a shape that has a name.
   public void fill(Shape shape, Color color, Outline outline) {
     fill(shape, color);
-    landmarks.add(new Landmark(outline.label(), placed(shape)));
+    landmarks.add(new Landmark(outline.label(), placed(shape), color));
   }
 
   private Rectangle2D placed(Shape shape) {
@@ -137,7 +137,7 @@ public final class Canvas implements AutoCloseable {
         var place =
             new Rectangle2D.Double(
                 left + bounds.getX(), base + bounds.getY(), bounds.getWidth(), bounds.getHeight());
-        landmarks.add(new Landmark(text.substring(i, i + 1), placed(place)));
+        landmarks.add(new Landmark(text.substring(i, i + 1), placed(place), lettering.color()));
       }
     }
   }

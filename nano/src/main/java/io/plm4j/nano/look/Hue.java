@@ -3,8 +3,10 @@ package io.plm4j.nano.look;
 import io.plm4j.nano.chance.Dice;
 import io.plm4j.nano.chance.Style;
 import java.awt.Color;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /// Colours that have a name which everybody would give them, each a region of hue, saturation and
 /// brightness.
@@ -36,6 +38,8 @@ public enum Hue {
   /// Shades that programs have under this name, or take by themselves.
   private final int[] known;
 
+  private final List<Color> samples;
+
   Hue(
       double hueLow,
       double hueHigh,
@@ -51,6 +55,7 @@ public enum Hue {
     this.brightnessLow = brightnessLow;
     this.brightnessHigh = brightnessHigh;
     this.known = known;
+    this.samples = samples();
   }
 
   /// Its name in answers.
@@ -77,6 +82,52 @@ public enum Hue {
 
   private static Color hsb(double degrees, double saturation, double brightness) {
     return Color.getHSBColor((float) (degrees / 360), (float) saturation, (float) brightness);
+  }
+
+  /// How far a colour may be from the nearest shade of a hue to be called after it: a tenth of the
+  /// way from black to white, roughly.
+  private static final int NEAR = 50;
+
+  /// The name that everybody would give a colour; empty if it lies between two, or has none.
+  public static Optional<Hue> of(Color color) {
+    double least = NEAR * NEAR;
+    Hue nearest = null;
+    for (var hue : values()) {
+      for (var shade : hue.samples) {
+        double distance = distance(color, shade);
+        if (distance < least) {
+          least = distance;
+          nearest = hue;
+        }
+      }
+    }
+    return Optional.ofNullable(nearest);
+  }
+
+  private static double distance(Color one, Color other) {
+    int red = one.getRed() - other.getRed();
+    int green = one.getGreen() - other.getGreen();
+    int blue = one.getBlue() - other.getBlue();
+    return red * red + green * green + blue * blue;
+  }
+
+  private List<Color> samples() {
+    var shades = new ArrayList<Color>();
+    for (int known : known) {
+      shades.add(new Color(known));
+    }
+    for (double part : new double[] {0.1, 0.5, 0.9}) {
+      for (double saturation : new double[] {0.1, 0.5, 0.9}) {
+        for (double brightness : new double[] {0.1, 0.5, 0.9}) {
+          shades.add(
+              hsb(
+                  hueLow + (hueHigh - hueLow) * part,
+                  saturationLow + (saturationHigh - saturationLow) * saturation,
+                  brightnessLow + (brightnessHigh - brightnessLow) * brightness));
+        }
+      }
+    }
+    return List.copyOf(shades);
   }
 
   /// Whether the two can be told apart at a glance when one lies on the other.

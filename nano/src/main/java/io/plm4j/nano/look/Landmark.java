@@ -1,31 +1,35 @@
 package io.plm4j.nano.look;
 
+import java.awt.Color;
 import java.awt.geom.Rectangle2D;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Something that can be named by where it is in a picture: a letter or a shape.
 ///
 /// @param name what it is: a letter as it is, the name of a shape
 /// @param bounds in the picture's pixels
-public record Landmark(String name, Rectangle2D bounds) {
+public record Landmark(String name, Rectangle2D bounds, Color color) {
   /// What lies at the middle of each cell of a grid over the whole picture, row by row.
   ///
   /// @param cells across, and down
-  /// @return one name a cell: of the smallest landmark around its middle, else of the one in it
-  ///   that is nearest to its middle; empty where there is neither
-  public static List<String> inCells(List<Landmark> landmarks, int width, int height, int cells) {
+  /// @return one a cell: the smallest landmark around its middle, else the one in it that is
+  ///   nearest to its middle; null where there is neither
+  public static List<@Nullable Landmark> inCells(
+      List<Landmark> landmarks, int width, int height, int cells) {
     double wide = width / (double) cells;
     double high = height / (double) cells;
-    var names = new String[cells * cells];
-    for (int i = 0; i < names.length; i++) {
-      names[i] = named(landmarks, (i % cells + 0.5) * wide, (i / cells + 0.5) * high, wide, high);
+    var found = new ArrayList<@Nullable Landmark>();
+    for (int i = 0; i < cells * cells; i++) {
+      found.add(in(landmarks, (i % cells + 0.5) * wide, (i / cells + 0.5) * high, wide, high));
     }
-    return List.of(names);
+    return found;
   }
 
-  private static String named(
+  private static @Nullable Landmark in(
       List<Landmark> landmarks, double x, double y, double wide, double high) {
-    var name = "";
+    Landmark best = null;
     double least = Double.POSITIVE_INFINITY;
     boolean around = false;
     for (var landmark : landmarks) {
@@ -37,11 +41,11 @@ public record Landmark(String name, Rectangle2D bounds) {
       double measure =
           holds ? bounds.getWidth() * bounds.getHeight() : Math.hypot(across / wide, down / high);
       if (holds && !around || (holds || near && !around) && measure < least) {
-        name = landmark.name();
+        best = landmark;
         least = measure;
         around |= holds;
       }
     }
-    return name;
+    return best;
   }
 }

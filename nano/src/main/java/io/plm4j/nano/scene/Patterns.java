@@ -24,9 +24,11 @@ public final class Patterns {
   private static final int SIDE = 448;
 
   /// Rows of shapes with at most `turns` questions.
-  public Exhibit draw(Dice dice, Level level, Style style, int turns) {
-    int columns = level.choose(4, dice.between(1, 4), dice.between(1, 4));
-    int lines = level.choose(4, dice.between(1, 4), dice.between(1, 4));
+  ///
+  /// @param grid rows and columns at the first level
+  public Exhibit draw(Dice dice, Level level, Style style, int turns, int grid) {
+    int columns = level.choose(grid, dice.between(1, 4), dice.between(1, 4));
+    int lines = level.choose(grid, dice.between(1, 4), dice.between(1, 4));
     var background = Scenes.background(dice);
     var hues = Hue.brightOn(background);
     double wide = SIDE / (double) columns;

@@ -24,7 +24,7 @@ import java.util.List;
 /// Draws rows of letters that make no words, as an oculist shows them.
 ///
 /// One picture asks for as many letters as it has, each in a place of its own. At the first level
-/// all places are equal, and as large as the pooled tokens of a picture of 128 pixels.
+/// all places are equal.
 public final class EyeCharts {
   private static final int SIDE = 448;
 
@@ -37,9 +37,11 @@ public final class EyeCharts {
   }
 
   /// Rows of letters with at most `turns` questions.
-  public Exhibit draw(Dice dice, Level level, Style style, int turns) {
-    int columns = level.choose(4, dice.between(1, 6), dice.between(1, 8));
-    int lines = level.choose(4, dice.between(1, 6), dice.between(1, 8));
+  ///
+  /// @param grid rows and columns at the first level
+  public Exhibit draw(Dice dice, Level level, Style style, int turns, int grid) {
+    int columns = level.choose(grid, dice.between(1, 6), dice.between(1, 8));
+    int lines = level.choose(grid, dice.between(1, 6), dice.between(1, 8));
     var rows = rows(dice, columns, lines);
     var ground = dice.chance(0.5) ? Hue.WHITE : dice.pick(Hue.BLACK, dice.pick(Hue.BRIGHT));
     var ink = Inks.on(dice, ground);

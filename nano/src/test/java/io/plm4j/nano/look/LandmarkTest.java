@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class LandmarkTest {
   private static Landmark at(String name, double x, double y, double width, double height) {
-    return new Landmark(name, new Rectangle2D.Double(x, y, width, height));
+    return new Landmark(name, new Rectangle2D.Double(x, y, width, height), Color.RED);
   }
 
   @Test
@@ -18,16 +18,17 @@ class LandmarkTest {
     var board = at("square", 0, 0, 100, 100);
     var letter = at("A", 20, 20, 10, 10);
     assertThat(Landmark.inCells(List.of(board, letter), 100, 100, 2))
-        .containsExactly("A", "square", "square", "square");
-    assertThat(Landmark.inCells(List.of(letter, board), 100, 100, 2)).startsWith("A");
+        .containsExactly(letter, board, board, board);
+    assertThat(Landmark.inCells(List.of(letter, board), 100, 100, 2)).startsWith(letter);
   }
 
   @Test
   void elseTheNearestThingInIt() {
     var near = at("n", 30, 30, 5, 5);
     var far = at("f", 2, 2, 5, 5);
-    assertThat(Landmark.inCells(List.of(far, near), 100, 100, 2)).containsExactly("n", "", "", "");
-    assertThat(Landmark.inCells(List.of(near, far), 100, 100, 2)).startsWith("n");
+    assertThat(Landmark.inCells(List.of(far, near), 100, 100, 2))
+        .containsExactly(near, null, null, null);
+    assertThat(Landmark.inCells(List.of(near, far), 100, 100, 2)).startsWith(near);
   }
 
   @Test
@@ -40,6 +41,7 @@ class LandmarkTest {
       canvas.text("v", 50, 150, Canvas.Anchor.MIDDLE, Canvas.Anchor.MIDDLE, letters, 180);
       var landmarks = canvas.still(new Blemish.None()).landmarks();
       assertThat(landmarks).extracting(Landmark::name).containsExactly("star", "i", "W", "v");
+      assertThat(landmarks.get(0).color()).isEqualTo(Color.RED);
       assertThat(landmarks.get(0).bounds().getCenterX()).isBetween(95.0, 105.0);
       assertThat(landmarks.get(1).bounds().getMaxX())
           .isLessThan(landmarks.get(2).bounds().getMinX());
