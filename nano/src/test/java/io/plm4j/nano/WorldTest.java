@@ -64,6 +64,7 @@ class WorldTest {
           assertThat(Marker.mark(question.check(), question.answer()).points())
               .as("%s %d: %s", kind, i, question)
               .isEqualTo(1);
+          assertThat(question.answer()).doesNotContainPattern("\\b[Aa] (orange|oval|arrow)\\b");
         }
       }
     }

@@ -46,8 +46,9 @@ final class StoryTalk {
             "Describe the video in details.",
             "What do you see in the clip?",
             "Describe what happens in this clip."),
-        "%s on a %s background."
-            .formatted(English.sentence(String.join(" while ", parts)), background()),
+        "%s on %s."
+            .formatted(
+                English.sentence(String.join(" while ", parts)), English.background(background())),
         new Check.Facts("describe clip", facts));
   }
 

@@ -57,7 +57,7 @@ final class SceneTalk {
             "Describe the picture.",
             "What is shown in the image?",
             "Describe the scene."),
-        "%s on a %s background.".formatted(English.sentence(what), background()),
+        "%s on %s.".formatted(English.sentence(what), English.background(background())),
         new Check.Facts("describe scene", facts));
   }
 
@@ -92,14 +92,14 @@ final class SceneTalk {
         dice.pick(
             "Describe the image briefly.",
             "Provide a one-sentence caption for the provided image."),
-        "%s on a %s background."
+        "%s on %s."
             .formatted(
                 scene.isCrowd()
                     ? English.sentence(English.counted(figures.size(), figures.getFirst().name()))
                     : figures.size() == 1
                         ? English.sentence(English.withArticle(figures.getFirst().name()))
                         : English.sentence(English.counted(figures.size(), "shape")),
-                background()),
+                English.background(background())),
         new Check.Facts("caption scene", List.of(new Fact.Mention(background()))));
   }
 

@@ -51,6 +51,11 @@ public final class English {
     return ("aeiou".indexOf(noun.charAt(0)) >= 0 ? "an " : "a ") + noun;
   }
 
+  /// `a red background`, `an orange background`.
+  public static String background(String color) {
+    return withArticle(color + " background");
+  }
+
   /// With a capital at the beginning.
   public static String sentence(String text) {
     return text.isEmpty()

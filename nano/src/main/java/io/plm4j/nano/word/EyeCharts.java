@@ -97,12 +97,12 @@ public final class EyeCharts {
     facts.add(new Fact.Mention(ground.label()));
     return new Turn(
         dice.pick("Describe the image.", "What is in this picture?", "Describe the picture."),
-        "The %s \"%s\" in %s on a %s background."
+        "The %s \"%s\" in %s on %s."
             .formatted(
                 rows.size() == 1 ? "letters" : "rows",
                 String.join(" ", rows),
                 ink.label(),
-                ground.label()),
+                English.background(ground.label())),
         new Check.Facts("describe letters", facts));
   }
 

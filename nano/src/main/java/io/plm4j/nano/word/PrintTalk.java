@@ -42,8 +42,12 @@ final class PrintTalk {
                         print.text(),
                         print.ink().label()))
             .orElseGet(() ->
-                "The %s \"%s\" in %s letters on a %s background."
-                    .formatted(noun(), print.text(), print.ink().label(), print.ground().label()));
+                "The %s \"%s\" in %s letters on %s."
+                    .formatted(
+                        noun(),
+                        print.text(),
+                        print.ink().label(),
+                        English.background(print.ground().label())));
     return new Turn(
         dice.pick(
             "Describe the image in details.",
