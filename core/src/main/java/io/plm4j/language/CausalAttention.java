@@ -51,7 +51,7 @@ final class CausalAttention {
         switch (sequences) {
           case Sequences.Cached(var caches) -> behindCaches(q, k, v, caches, x.dtype());
           case Sequences.Apart(var cache) -> apart(q, k, v, cache, x.dtype());
-          case Sequences.EndToEnd(var lengths) -> endToEnd(q, k, v, lengths, x.dtype());
+          case Sequences.EndToEnd(var groups) -> endToEnd(q, k, v, groups, x.dtype());
         };
     return oProj.apply(y.transpose(1, 2).reshape(x.size(0), x.size(1), -1)); // [B, L, E]
   }
@@ -76,10 +76,10 @@ final class CausalAttention {
     return Tensor.cat(rows, 0);
   }
 
-  private Tensor endToEnd(Tensor q, Tensor k, Tensor v, int[] lengths, DType type) {
+  private Tensor endToEnd(Tensor q, Tensor k, Tensor v, List<SideBySide> groups, DType type) {
     var parts = new ArrayList<Tensor>();
     long from = 0;
-    for (var group : SideBySide.of(lengths)) {
+    for (var group : groups) {
       int length = group.positions();
       parts.add(
           group.join(

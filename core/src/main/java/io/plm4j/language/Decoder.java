@@ -102,7 +102,7 @@ public final class Decoder {
   /// @param lengths of the sequences
   public List<UnaryOperator<Tensor>> layers(int[] lengths) {
     var turns = rope.turnsOfRow(lengths);
-    var sequences = new Sequences.EndToEnd(lengths);
+    var sequences = new Sequences.EndToEnd(SideBySide.of(lengths));
     return layers.stream()
         .<UnaryOperator<Tensor>>map(layer -> x -> layer.forward(x, turns, sequences))
         .toList();

@@ -15,6 +15,6 @@ sealed interface Sequences {
 
   /// There is one row, of whole sequences laid end to end; none sees another. Nothing is kept.
   ///
-  /// @param lengths of the sequences, whose sum is that of the row
-  record EndToEnd(int[] lengths) implements Sequences {}
+  /// @param groups neighbours in the row, which attention takes together
+  record EndToEnd(List<SideBySide> groups) implements Sequences {}
 }

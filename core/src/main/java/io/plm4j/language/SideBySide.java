@@ -12,12 +12,29 @@ import java.util.List;
 /// mask nothing looks at them, and what they see themselves is left out.
 ///
 /// Shapes: N sequences, L positions in all, M positions of the longest, H heads, D head dimension.
-///
-/// @param lengths of the sequences
-@SuppressWarnings("ArrayRecordComponent") // never compared
-record SideBySide(int[] lengths) {
+final class SideBySide {
   /// Filling up may double the positions, not more.
   private static final long MOST_TIMES_AS_LONG = 2;
+
+  private final int sequences; // N
+  private final int longest; // M
+  private final long[] beside; // [N · M]: the position in the row that lies there
+  private final long[] inRow; // [L]: where a position of the row lies
+
+  /// @param lengths of the sequences
+  SideBySide(int[] lengths) {
+    sequences = lengths.length;
+    longest = Arrays.stream(lengths).max().orElseThrow();
+    beside = new long[sequences * longest];
+    inRow = new long[Arrays.stream(lengths).sum()];
+    int position = 0;
+    for (int i = 0; i < sequences; i++) {
+      for (int j = 0; j < lengths[i]; j++) {
+        beside[i * longest + j] = position;
+        inRow[position++] = (long) i * longest + j;
+      }
+    }
+  }
 
   /// Divides a row into neighbours of about the same length.
   static List<SideBySide> of(int[] lengths) {
@@ -40,51 +57,38 @@ record SideBySide(int[] lengths) {
     return groups;
   }
 
-  /// L.
-  int positions() {
-    return Arrays.stream(lengths).sum();
+  /// N.
+  int sequences() {
+    return sequences;
   }
 
-  private int longest() {
-    return Arrays.stream(lengths).max().orElseThrow();
+  /// L.
+  int positions() {
+    return inRow.length;
   }
 
   /// [1, H, L, D] → [N, H, M, D].
   Tensor lay(Tensor x) {
-    if (lengths.length == 1) {
+    if (sequences == 1) {
       return x;
     }
     long heads = x.size(1);
-    long[] at = new long[lengths.length * longest()];
-    int from = 0;
-    for (int i = 0; i < lengths.length; i++) {
-      for (int j = 0; j < lengths[i]; j++) {
-        at[i * longest() + j] = from++;
-      }
-    }
     return x.transpose(1, 2) // [1, L, H, D]
         .reshape(x.size(2), -1)
-        .rows(Tensor.of(at, lengths.length, longest())) // [N, M, H·D]
-        .reshape(lengths.length, longest(), heads, -1)
+        .rows(Tensor.of(beside, sequences, longest)) // [N, M, H·D]
+        .reshape(sequences, longest, heads, -1)
         .transpose(1, 2);
   }
 
   /// [N, H, M, D] → [1, H, L, D].
   Tensor join(Tensor x) {
-    if (lengths.length == 1) {
+    if (sequences == 1) {
       return x;
     }
     long heads = x.size(1);
-    long[] at = new long[positions()];
-    int to = 0;
-    for (int i = 0; i < lengths.length; i++) {
-      for (int j = 0; j < lengths[i]; j++) {
-        at[to++] = (long) i * longest() + j;
-      }
-    }
     return x.transpose(1, 2) // [N, M, H, D]
-        .reshape((long) lengths.length * longest(), -1)
-        .rows(Tensor.of(at, positions())) // [L, H·D]
+        .reshape(beside.length, -1)
+        .rows(Tensor.of(inRow, positions())) // [L, H·D]
         .reshape(1, positions(), heads, -1)
         .transpose(1, 2);
   }

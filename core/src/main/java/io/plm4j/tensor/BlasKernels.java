@@ -1,6 +1,7 @@
 package io.plm4j.tensor;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -13,12 +14,15 @@ import java.util.Set;
 /// Which kernels OpenBLAS takes for products of f32.
 ///
 /// OpenBLAS 0.3.31 knows AMD's processors with AVX-512 for ones with AVX2, and then multiplies at
-/// two thirds of their speed. It reads a variable of the environment when it is loaded, which is
-/// set here before, as a program cannot know of it.
+/// two thirds of their speed. It reads a variable of the environment when it is loaded, so the
+/// variable is set before that, from inside: a program that embeds plm4j need not know of it.
 final class BlasKernels {
   private static final String VARIABLE = "OPENBLAS_CORETYPE";
   private static final Set<String> AVX512 =
       Set.of("avx512f", "avx512cd", "avx512bw", "avx512dq", "avx512vl");
+
+  /// Lines that certainly hold the first processor; the file of a large machine has thousands.
+  private static final int ONE_PROCESSOR = 64;
 
   private BlasKernels() {}
 
@@ -40,9 +44,9 @@ final class BlasKernels {
   }
 
   private static List<String> processor() {
-    try {
-      return Files.readAllLines(Path.of("/proc/cpuinfo"));
-    } catch (IOException e) {
+    try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+      return lines.limit(ONE_PROCESSOR).toList();
+    } catch (IOException | UncheckedIOException e) {
       return List.of(); // not Linux: OpenBLAS decides
     }
   }
