@@ -92,7 +92,7 @@ public final class BarCharts {
                         Case.FIRST_CAPITAL,
                         Case.FIRST_CAPITAL,
                         Case.CAPITALS)
-                    .of(lexicon.different(dice, count, level.choose(6, 8, 9))));
+                    .of(lexicon.different(dice, count, level.choose(5, 8, 9))));
     var scale = Scale.any(dice, level);
     int groups = grouped ? dice.between(2, 3) : 1;
     var names =

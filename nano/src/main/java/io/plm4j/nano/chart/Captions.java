@@ -80,12 +80,13 @@ record Captions(Optional<String> title, Optional<String> across, Optional<String
         dice.chance(0.8)
             ? Optional.of(title(dice, lexicon, measure, noun, level))
             : Optional.<String>empty();
+    // Who reads the first letters does not read turned ones.
     Optional<String> up =
-        dice.chance(0.6)
+        level != Level.FIRST && dice.chance(0.6)
             ? Optional.of(dice.chance(0.5) ? measure : dice.pick(PLAIN_MEASURES))
             : Optional.empty();
     Optional<String> across =
-        dice.chance(0.5)
+        dice.chance(level == Level.FIRST ? 0.25 : 0.5)
             ? Optional.of(
                 noun.orElseGet(() ->
                     dice.pick(

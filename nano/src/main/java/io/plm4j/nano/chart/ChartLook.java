@@ -100,6 +100,24 @@ record ChartLook(
         bars);
   }
 
+  /// With so many marks on an axis at the most.
+  ChartLook withMarks(int most) {
+    return new ChartLook(
+        width,
+        height,
+        figure,
+        plot,
+        background,
+        ink,
+        frame,
+        grid,
+        new Ticks(ticks.length(), ticks.gap(), most, ticks.grouped()),
+        letters,
+        margins,
+        palette,
+        bars);
+  }
+
   ChartLook with(Grid other) {
     return new ChartLook(
         width,

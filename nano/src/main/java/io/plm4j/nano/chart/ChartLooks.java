@@ -11,10 +11,12 @@ final class ChartLooks {
 
   static ChartLook any(Dice dice, Fonts fonts, Level level, Style style) {
     var parts = new LookParts(dice, fonts, level, style);
-    return switch (style) {
-      case TRAIN -> program(dice, new ProgramLooks(parts));
-      case HELD_OUT -> heldOut(dice, new HeldOutLooks(parts));
-    };
+    var look =
+        switch (style) {
+          case TRAIN -> program(dice, new ProgramLooks(parts));
+          case HELD_OUT -> heldOut(dice, new HeldOutLooks(parts));
+        };
+    return level == Level.FIRST ? look.withMarks(dice.between(3, 5)) : look;
   }
 
   private static ChartLook program(Dice dice, ProgramLooks looks) {

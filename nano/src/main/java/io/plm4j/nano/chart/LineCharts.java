@@ -103,7 +103,10 @@ public final class LineCharts {
       double margin = (at.getLast() - at.getFirst()) * 0.05;
       across =
           Axis.ofNumbers(
-              at.getFirst() - margin, at.getLast() + margin, dice.between(5, 9), captions.across());
+              at.getFirst() - margin,
+              at.getLast() + margin,
+              level.choose(4, dice.between(5, 9), dice.between(5, 9)),
+              captions.across());
     } else {
       at = IntStream.range(0, places.size()).mapToObj(i -> (double) i).toList();
       across = Axis.ofCategories(places, 0.05 * (places.size() - 1), captions.across());

@@ -46,15 +46,16 @@ record LookParts(Dice dice, Fonts fonts, Level level, Style style) {
   }
 
   double factor() {
-    return level == Level.FIRST ? dice.between(1.8, 2.6) : dice.between(1.0, 1.35);
+    return level == Level.FIRST ? dice.between(2.4, 4.5) : dice.between(1.0, 1.35);
   }
 
   Lettering letters(Typeface face, double size, Weight weight, Color color) {
     return new Lettering(face.at(size, weight), color);
   }
 
+  /// Words of the first level are not turned.
   int slope() {
-    return dice.pick(45, 45, 30, 90, 60);
+    return level == Level.FIRST ? 0 : dice.pick(45, 45, 30, 90, 60);
   }
 
   Letters letters(Typeface face, double font, Color ink, Weight title, Anchor at) {

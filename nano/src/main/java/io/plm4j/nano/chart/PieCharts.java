@@ -78,7 +78,7 @@ public final class PieCharts {
             .map(t -> Lexicon.members(t, dice, count))
             .orElseGet(() ->
                 dice.pick(Case.SMALL, Case.FIRST_CAPITAL, Case.CAPITALS)
-                    .of(lexicon.different(dice, count, level.choose(6, 7, 8))));
+                    .of(lexicon.different(dice, count, level.choose(5, 7, 8))));
     int decimals = dice.chance(0.6) ? 0 : 1;
     return new PieChart(
         Captions.of(dice, lexicon, theme, level),

@@ -51,11 +51,25 @@ record PiePainter(
   /// Whether all words have room.
   boolean fits() {
     var title = look.letters().title();
-    double smallest = chart.percents().get(chart.smallest()) / 100.0 * 2 * Math.PI * radius() * 0.6;
-    boolean numbersFit = !chart.isPrinted() || smallest > look.letters().tick().size() * 1.5;
     return radius() > look.height() * 0.26
-        && numbersFit
+        && (!chart.isPrinted() || numbersFit())
         && chart.captions().title().map(title::width).orElse(0.0) < look.width() * 0.95;
+  }
+
+  /// Whether each number lies on its slice.
+  private boolean numbersFit() {
+    var tick = look.letters().tick();
+    double least = chart.percents().get(chart.smallest());
+    double arc = least / 100 * 2 * Math.PI * radius() * numbersAt();
+    double widest =
+        chart.percents().stream().map(chart::print).mapToDouble(tick::width).max().orElse(0);
+    return arc > Math.max(tick.size() * 1.5, tick.width(chart.print(least)))
+        && radius() * (1 - hole) > widest;
+  }
+
+  /// Where on a slice its number stands, as a part of the radius.
+  private double numbersAt() {
+    return hole > 0 ? (1 + hole) / 2 : 0.62;
   }
 
   void paint(Canvas canvas) {
@@ -104,7 +118,7 @@ record PiePainter(
             letters.tick().in(look.ink()));
       }
       if (chart.isPrinted()) {
-        double away = radius * (hole > 0 ? (1 + hole) / 2 : 0.62);
+        double away = radius * numbersAt();
         var color = colors.get(i).color();
         int brightness = color.getRed() * 3 + color.getGreen() * 6 + color.getBlue();
         canvas.text(

@@ -27,6 +27,9 @@ final class Plot {
   private final double right;
   private final double bottom;
 
+  /// Whether the words below the plot have no room side by side.
+  private final boolean crowded;
+
   /// How far the words below the plot are turned, in degrees.
   private final int slope;
 
@@ -47,7 +50,8 @@ final class Plot {
         look.margins() == Margins.FIXED && this.legend.beside() == 0 && this.legend.below() == 0;
     left = fixed ? Math.max(canvas.width() * 0.125, tightLeft) : tightLeft;
     right = fixed ? Math.min(canvas.width() * 0.9, tightRight) : tightRight;
-    slope = slope(right - left);
+    crowded = widest(x) > slot(right - left) * CROWDED;
+    slope = crowded ? look.letters().slope() : 0;
     double tightBottom =
         canvas.height() - pad - this.legend.below() - named(x) - ticks - slopedHeight(slope);
     top = fixed ? Math.max(canvas.height() * 0.12, tightTop) : tightTop;
@@ -77,11 +81,21 @@ final class Plot {
         : look.letters().tick().width(x.marks().getLast().label()) / 2;
   }
 
+  /// How far the first word below the plot reaches to the left of it.
+  private double firstReach() {
+    if (slope != 0 || x.marks().isEmpty()) {
+      return 0;
+    }
+    var first = x.marks().getFirst();
+    return look.letters().tick().width(first.label()) / 2 - x.part(first.at()) * (right - left);
+  }
+
   private double firstHalf() {
     return look.letters().tick().height() * 0.4;
   }
 
-  private int slope(double width) {
+  /// The least distance between two marks below the plot.
+  private double slot(double width) {
     double slot = width;
     for (int i = 1; i < x.marks().size(); i++) {
       slot =
@@ -89,7 +103,7 @@ final class Plot {
               slot,
               Math.abs(x.part(x.marks().get(i).at()) - x.part(x.marks().get(i - 1).at())) * width);
     }
-    return widest(x) <= slot * CROWDED ? 0 : look.letters().slope();
+    return slot;
   }
 
   private double slopedHeight(int degrees) {
@@ -112,12 +126,27 @@ final class Plot {
 
   /// Whether words and plot have room beside each other.
   boolean isRoomy() {
-    return right - left > canvas.width() * 0.45
+    return (!crowded || slope != 0)
+        && !isStacked()
+        && left - firstReach() >= 0
+        && right - left > canvas.width() * 0.45
         && bottom - top > canvas.height() * 0.4
         && title.map(look.letters().title()::width).orElse(0.0)
             < canvas.width() * 0.96 - (look.letters().titleAt() == Anchor.START ? left : 0)
         && x.name().map(look.letters().label()::width).orElse(0.0) < right - left
         && y.name().map(look.letters().label()::width).orElse(0.0) < bottom - top;
+  }
+
+  /// Whether words beside the plot touch those above them.
+  private boolean isStacked() {
+    var marks = y.marks();
+    for (int i = 1; i < marks.size(); i++) {
+      double apart = Math.abs(y(marks.get(i).at()) - y(marks.get(i - 1).at()));
+      if (apart < look.letters().tick().size() * 0.95) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// Paper and grid: what lies under the data.

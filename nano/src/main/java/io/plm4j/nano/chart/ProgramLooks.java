@@ -35,13 +35,11 @@ final class ProgramLooks {
   ChartLook matplotlib() {
     var size = dice.chance(0.75) ? new LookParts.Size(640, 480) : parts.size();
     double point = 100 / 72.0;
-    double big =
-        level == Level.FIRST
-            ? dice.between(1.5, 2.2)
-            : dice.chance(0.75) ? 1 : dice.between(1.0, 1.4);
+    double big = dice.chance(0.75) ? 1 : dice.between(1.0, 1.4);
     // Its letters stay as they are in larger pictures, and are then at the edge of what can be
     // read.
-    double least = level == Level.THIRD && dice.chance(0.3) ? 0.8 : 1;
+    double least =
+        level == Level.FIRST ? parts.factor() : level == Level.THIRD && dice.chance(0.3) ? 0.8 : 1;
     double font = Math.max(10 * point * big, parts.legible(size, least));
     var face = fonts.dejaVuSans();
     var ink = Color.BLACK;

@@ -38,10 +38,10 @@ public final class EyeCharts {
 
   /// Rows of letters with at most `turns` questions.
   ///
-  /// @param grid rows and columns at the first level
+  /// @param grid rows and columns at the first level, about so many at the second
   public Exhibit draw(Dice dice, Level level, Style style, int turns, int grid) {
-    int columns = level.choose(grid, dice.between(1, 6), dice.between(1, 8));
-    int lines = level.choose(grid, dice.between(1, 6), dice.between(1, 8));
+    int columns = count(dice, level, grid);
+    int lines = count(dice, level, grid);
     var rows = rows(dice, columns, lines);
     var ground = dice.chance(0.5) ? Hue.WHITE : dice.pick(Hue.BLACK, dice.pick(Hue.BRIGHT));
     var ink = Inks.on(dice, ground);
@@ -76,6 +76,15 @@ public final class EyeCharts {
           Conversation.of(
               dice, description(dice, rows, ink, ground), questions(dice, level, rows), turns));
     }
+  }
+
+  /// Columns or lines: those of the grid, then somewhat fewer or more, then any number.
+  private static int count(Dice dice, Level level, int grid) {
+    return switch (level) {
+      case FIRST -> grid;
+      case SECOND -> dice.between(Math.max(1, grid / 2), grid + grid / 2);
+      case THIRD -> dice.between(1, 2 * grid);
+    };
   }
 
   private List<String> rows(Dice dice, int columns, int lines) {

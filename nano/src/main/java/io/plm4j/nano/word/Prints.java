@@ -165,8 +165,8 @@ public final class Prints {
     if (most < least) {
       return false;
     }
-    double part = level == Level.FIRST ? dice.between(0.5, 1.0) : dice.between(0.0, 1.0);
-    double size = least + (Math.min(most, height * 0.5) - least) * part;
+    double largest = Math.max(least, Math.min(most, height * level.choose(0.3, 0.5, 0.5)));
+    double size = least + (largest - least) * dice.between(0.0, 1.0);
     if (size < least * 0.99) {
       return false;
     }
