@@ -21,9 +21,25 @@ public record Example(String origin, int[] ids, int[] labels, List<Media> media)
   ///
   /// @param start its first position
   /// @param positions how many it takes
+  /// @param names of each position the id of what lies there, which tower and projector are to
+  ///   learn to say, [#IGNORED] where nothing is said; empty where nothing is said at all
   /// @param key equal for equal pixels, so that what was seen in them can be kept
   /// @param pixels reads and cuts it; asked for when the example is trained on
-  public record Media(int start, int positions, Object key, Supplier<Pixels> pixels) {}
+  public record Media(int start, int positions, int[] names, Object key, Supplier<Pixels> pixels) {
+    private static final int[] NO_NAMES = {};
+
+    public Media {
+      if (names.length != 0 && names.length != positions) {
+        throw new IllegalArgumentException(
+            "%d names for %d positions".formatted(names.length, positions));
+      }
+    }
+
+    /// Of whose positions nothing is said.
+    public Media(int start, int positions, Object key, Supplier<Pixels> pixels) {
+      this(start, positions, NO_NAMES, key, pixels);
+    }
+  }
 
   public Example {
     media = List.copyOf(media);
@@ -38,12 +54,20 @@ public record Example(String origin, int[] ids, int[] labels, List<Media> media)
     return ids.length;
   }
 
-  /// How many positions are predicted: those with a label, but for the first.
+  /// How many positions are predicted: those with a label, but for the first, and those with a
+  /// name.
   public int predicted() {
     int count = 0;
     for (int i = 1; i < labels.length; i++) {
       if (labels[i] != IGNORED) {
         count++;
+      }
+    }
+    for (var medium : media) {
+      for (int name : medium.names()) {
+        if (name != IGNORED) {
+          count++;
+        }
       }
     }
     return count;

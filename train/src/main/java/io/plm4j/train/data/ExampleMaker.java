@@ -83,10 +83,10 @@ public final class ExampleMaker {
         };
     var prompt = made.labelled().prompt();
     requireRoom(prompt.length());
-    row.seen().ifPresent(seen -> label(made.labelled(), seen));
+    int[] names = row.seen().map(seen -> names(prompt, seen)).orElseGet(() -> new int[0]);
     var example =
         new Example(
-            origin, prompt.ids(), made.labelled().labels(), shown(prompt, pictures, videos));
+            origin, prompt.ids(), made.labelled().labels(), shown(prompt, pictures, videos, names));
     if (example.predicted() == 0) {
       throw new InputException("none of its positions is learnt");
     }
@@ -189,9 +189,9 @@ public final class ExampleMaker {
     return new Labelled(prompt, labels);
   }
 
-  /// Has each position of the picture say what lies there, by the label of the position after it.
-  private void label(Labelled labelled, List<@Nullable String> seen) {
-    var spans = labelled.prompt().spans();
+  /// What each position of the picture is to say: a name's first token.
+  private int[] names(Prompt prompt, List<@Nullable String> seen) {
+    var spans = prompt.spans();
     if (spans.size() != 1 || spans.getFirst().length() != seen.size()) {
       throw new InputException(
           "\"seen\" names what lies at %d positions of one picture, but there are %s"
@@ -201,13 +201,15 @@ public final class ExampleMaker {
                       ? spans.getFirst().length() + " positions"
                       : spans.size() + " pictures and videos"));
     }
-    int first = spans.getFirst().start() + 1;
-    for (int i = 0; i < seen.size(); i++) {
+    int[] names = new int[seen.size()];
+    for (int i = 0; i < names.length; i++) {
       var name = seen.get(i);
-      if (name != null && !name.isEmpty()) {
-        labelled.labels()[first + i] = tokenizer.encode(name, SpecialTokens.AS_TEXT)[0];
-      }
+      names[i] =
+          name == null || name.isEmpty()
+              ? Example.IGNORED
+              : tokenizer.encode(name, SpecialTokens.AS_TEXT)[0];
     }
+    return names;
   }
 
   private static void copy(int[] from, int[] to, int start, int end) {
@@ -221,7 +223,7 @@ public final class ExampleMaker {
   }
 
   private static List<Example.Media> shown(
-      Prompt prompt, List<Sight> pictures, List<Sight> videos) {
+      Prompt prompt, List<Sight> pictures, List<Sight> videos, int[] names) {
     var shown = new ArrayList<Example.Media>();
     for (var span : prompt.spans()) {
       var sight =
@@ -231,7 +233,11 @@ public final class ExampleMaker {
           };
       shown.add(
           new Example.Media(
-              span.start(), span.length(), sight.key(), () -> new TilePixels(sight.tiles())));
+              span.start(),
+              span.length(),
+              names,
+              sight.key(),
+              () -> new TilePixels(sight.tiles())));
     }
     return shown;
   }

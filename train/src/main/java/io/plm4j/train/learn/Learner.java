@@ -7,6 +7,7 @@ import io.plm4j.tensor.Untracked;
 import io.plm4j.train.data.Example;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// Runs micro-batches through the model and back.
@@ -51,12 +52,16 @@ public final class Learner {
               Chain.run(
                   parts.decoder().layers(Row.lengths(batch)), row.embeddings(), before, memory)) {
         var hidden = layers.output().track();
-        double loss = predict(batch, hidden, predicted);
-        var back = hidden.gradient();
-        if (back.isPresent()) {
-          layers.backward(back.get()).ifPresent(row::backward);
-          seen.backward();
+        var embedded = row.embeddings().detach();
+        if (seen.isLearnt()) {
+          embedded.track();
         }
+        double loss =
+            predict(Said.byAnswers(batch), hidden, predicted)
+                + predict(Said.byPictures(batch), embedded, predicted);
+        var back = sum(hidden.gradient().flatMap(layers::backward), embedded.gradient());
+        back.ifPresent(row::backward);
+        seen.backward();
         return loss;
       }
     }
@@ -74,25 +79,65 @@ public final class Learner {
                 row.embeddings(),
                 Chain.Before.IS_FROZEN,
                 Memory.REMEMBER)) {
-      return predict(batch, layers.output(), 1);
+      return predict(Said.byAnswers(batch), layers.output(), 1)
+          + predict(Said.byPictures(batch), row.embeddings(), 1);
+    }
+  }
+
+  private static Optional<Tensor> sum(Optional<Tensor> one, Optional<Tensor> other) {
+    return one.isPresent() && other.isPresent()
+        ? Optional.of(one.get().plus(other.get()))
+        : one.or(() -> other);
+  }
+
+  /// What is to be said where.
+  ///
+  /// @param at indices of positions, those of all examples counted on
+  /// @param labels ids, one a position
+  private record Said(List<Long> at, List<Long> labels) {
+    /// What the decoder says at the end, of what comes next.
+    static Said byAnswers(List<Example> batch) {
+      var said = new Said(new ArrayList<>(), new ArrayList<>());
+      long start = 0;
+      for (var example : batch) {
+        for (int i = 1; i < example.length(); i++) {
+          said.add(start + i - 1, example.labels()[i]);
+        }
+        start += example.length();
+      }
+      return said;
+    }
+
+    /// What the projector says before the decoder begins, of what lies there.
+    static Said byPictures(List<Example> batch) {
+      var said = new Said(new ArrayList<>(), new ArrayList<>());
+      long start = 0;
+      for (var example : batch) {
+        for (var medium : example.media()) {
+          for (int i = 0; i < medium.names().length; i++) {
+            said.add(start + medium.start() + i, medium.names()[i]);
+          }
+        }
+        start += example.length();
+      }
+      return said;
+    }
+
+    private void add(long position, int label) {
+      if (label != Example.IGNORED) {
+        at.add(position);
+        labels.add((long) label);
+      }
     }
   }
 
   /// Scores the predicted positions a few at a time, since a position has as many scores as there
   /// are tokens, and goes back from each few at once.
-  private double predict(List<Example> batch, Tensor hidden, long predicted) {
-    var at = new ArrayList<Long>();
-    var labels = new ArrayList<Long>();
-    long start = 0;
-    for (var example : batch) {
-      for (int i = 1; i < example.length(); i++) {
-        if (example.labels()[i] != Example.IGNORED) {
-          at.add(start + i - 1);
-          labels.add((long) example.labels()[i]);
-        }
-      }
-      start += example.length();
-    }
+  ///
+  /// @param x one row a position, in the decoder's width
+  private double predict(Said said, Tensor x, long predicted) {
+    var at = said.at();
+    var labels = said.labels();
     int together =
         (int)
             Math.max(
@@ -102,8 +147,7 @@ public final class Learner {
       int to = Math.min(from + together, at.size());
       try (var _ = Scope.open()) {
         var rows =
-            hidden
-                .reshape(-1, parts.config().decoder().hiddenSize())
+            x.reshape(-1, parts.config().decoder().hiddenSize())
                 .rows(tensor(at.subList(from, to))); // [P, E]
         var logits = parts.decoder().logits(rows.reshape(1, to - from, -1)).reshape(to - from, -1);
         var share = logits.crossEntropySum(tensor(labels.subList(from, to))).times(1.0 / predicted);

@@ -18,6 +18,7 @@ import io.plm4j.train.optimizer.Moments;
 import io.plm4j.vision.ClassToken;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,7 +62,9 @@ class LearnerLawsTest {
     int at = 3;
     for (int count : tiles) {
       var key = origin + media.size();
-      media.add(new Example.Media(at, 4 * count, key, () -> new Changed(count, factor)));
+      int[] names = new int[4 * count];
+      Arrays.setAll(names, i -> i % 2 == 0 ? Example.IGNORED : 5 + i);
+      media.add(new Example.Media(at, 4 * count, names, key, () -> new Changed(count, factor)));
       at += 4 * count + 2;
     }
     return new Example(origin, ids, labels, media);
