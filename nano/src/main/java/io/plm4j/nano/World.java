@@ -37,7 +37,7 @@ public final class World {
   /// @param levels how hard it is; one of them is chosen for each
   /// @param turns the most questions about one picture
   /// @param grid rows and columns of letters and of shapes at the first level, which is for eyes
-  ///   that see the places of a grid one by one
+  ///   that see the places of a grid one by one, and about so many of letters at the second
   public record Settings(
       long seed, List<Kind> kinds, List<Level> levels, Style style, int turns, int grid) {
     /// As many as a picture of 128 pixels has pooled tokens of 32.

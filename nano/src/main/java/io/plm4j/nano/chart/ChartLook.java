@@ -66,40 +66,6 @@ record ChartLook(
     }
   }
 
-  ChartLook with(Palette other) {
-    return new ChartLook(
-        width,
-        height,
-        figure,
-        plot,
-        background,
-        ink,
-        frame,
-        grid,
-        ticks,
-        letters,
-        margins,
-        other,
-        bars);
-  }
-
-  ChartLook with(Margins other) {
-    return new ChartLook(
-        width,
-        height,
-        figure,
-        plot,
-        background,
-        ink,
-        frame,
-        grid,
-        ticks,
-        letters,
-        other,
-        palette,
-        bars);
-  }
-
   /// With so many marks on an axis at the most.
   ChartLook withMarks(int most) {
     return new ChartLook(
@@ -112,23 +78,6 @@ record ChartLook(
         frame,
         grid,
         new Ticks(ticks.length(), ticks.gap(), most, ticks.grouped()),
-        letters,
-        margins,
-        palette,
-        bars);
-  }
-
-  ChartLook with(Grid other) {
-    return new ChartLook(
-        width,
-        height,
-        figure,
-        plot,
-        background,
-        ink,
-        frame,
-        other,
-        ticks,
         letters,
         margins,
         palette,

@@ -105,7 +105,7 @@ public final class LineCharts {
           Axis.ofNumbers(
               at.getFirst() - margin,
               at.getLast() + margin,
-              level.choose(4, dice.between(5, 9), dice.between(5, 9)),
+              level == Level.FIRST ? 4 : dice.between(5, 9),
               captions.across());
     } else {
       at = IntStream.range(0, places.size()).mapToObj(i -> (double) i).toList();

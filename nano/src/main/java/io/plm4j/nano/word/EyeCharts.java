@@ -144,8 +144,8 @@ public final class EyeCharts {
         size,
         across,
         down,
-        dice.between(0.0, Math.max(0, SIDE - across * columns)),
-        dice.between(0.0, Math.max(0, SIDE - down * lines)),
+        free(dice, across * columns),
+        free(dice, down * lines),
         0.06 * size + far * Math.max(0, room - 0.06 * size),
         dice.chance(0.5) ? 0 : far * dice.between(0.0, 0.7));
   }
@@ -166,8 +166,8 @@ public final class EyeCharts {
         size,
         across,
         down,
-        play + dice.between(0.0, Math.max(0, SIDE - across * columns - 2 * play)),
-        dice.between(0.0, Math.max(0, SIDE - down * lines)),
+        play + free(dice, across * columns + 2 * play),
+        free(dice, down * lines),
         play,
         0);
   }
@@ -189,10 +189,15 @@ public final class EyeCharts {
         size,
         across,
         down,
-        dice.between(0.0, SIDE - across * columns),
-        dice.between(0.0, SIDE - down * lines),
+        free(dice, across * columns),
+        free(dice, down * lines),
         0.12 * size,
         0);
+  }
+
+  /// Where something begins that takes so much of the picture's side.
+  private static double free(Dice dice, double taken) {
+    return dice.between(0.0, Math.max(0, SIDE - taken));
   }
 
   /// A letter for each place, a space where it is left empty; no line is empty.

@@ -26,7 +26,8 @@ public record Example(String origin, int[] ids, int[] labels, List<Media> media)
   /// @param key equal for equal pixels, so that what was seen in them can be kept
   /// @param pixels reads and cuts it; asked for when the example is trained on
   public record Media(int start, int positions, int[] names, Object key, Supplier<Pixels> pixels) {
-    private static final int[] NO_NAMES = {};
+    /// Where nothing is said of a medium's positions.
+    static final int[] NO_NAMES = {};
 
     public Media {
       if (names.length != 0 && names.length != positions) {

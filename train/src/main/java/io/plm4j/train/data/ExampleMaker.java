@@ -83,7 +83,7 @@ public final class ExampleMaker {
         };
     var prompt = made.labelled().prompt();
     requireRoom(prompt.length());
-    int[] names = row.seen().map(seen -> names(prompt, seen)).orElseGet(() -> new int[0]);
+    int[] names = row.seen().map(seen -> names(prompt, seen)).orElse(Example.Media.NO_NAMES);
     var example =
         new Example(
             origin, prompt.ids(), made.labelled().labels(), shown(prompt, pictures, videos, names));
