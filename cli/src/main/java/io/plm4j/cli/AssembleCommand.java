@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
     description = {
       "Make the model that training starts from: of a language model and a vision encoder, with",
       "--llama and --encoder, of random numbers, with --from-scratch and --tokenizer, or of a model",
-      "for tiles of another size, with --resize and --image-size."
+      "for tiles of another size, with --resize and --image-size or --pooling."
     })
 final class AssembleCommand implements Callable<Integer> {
   @Option(
@@ -46,8 +46,8 @@ final class AssembleCommand implements Callable<Integer> {
       names = "--resize",
       paramLabel = "MODEL",
       description = {
-        "Take this model, a folder or owner/name, for tiles of --image-size: its positions are",
-        "interpolated, all else stays."
+        "Take this model, a folder or owner/name, for tiles of --image-size, whose positions are",
+        "interpolated, or for another --pooling; all else stays."
       })
   private Optional<String> resized = Optional.empty();
 
@@ -127,8 +127,8 @@ final class AssembleCommand implements Callable<Integer> {
           "--resize takes all from %s; leave out --llama, --encoder, --from-scratch and --tokenizer."
               .formatted(Excerpt.of(given)));
     }
-    int size = flags.onlyImageSize();
-    try (var model = Resized.of(ModelOptions.ModelFolder.path(given, context), size, type)) {
+    var change = flags.change();
+    try (var model = Resized.of(ModelOptions.ModelFolder.path(given, context), change, type)) {
       model.write(out, shardBytes, bar(model.tensorBytes()));
       return model.config();
     }
@@ -152,7 +152,7 @@ final class AssembleCommand implements Callable<Integer> {
   private PlmConfig together() {
     if (llama.isEmpty() || encoder.isEmpty()) {
       throw new InputException(
-          "Of what? Give --llama MODEL and --encoder FILE, --from-scratch SHAPE and --tokenizer FOLDER, or --resize MODEL and --image-size PIXELS.");
+          "Of what? Give --llama MODEL and --encoder FILE, --from-scratch SHAPE and --tokenizer FOLDER, or --resize MODEL and --image-size PIXELS or --pooling N.");
     }
     if (tokenizer.isPresent()) {
       throw new InputException(

@@ -4,6 +4,7 @@ import io.plm4j.error.InputException;
 import io.plm4j.language.RopeScaling;
 import io.plm4j.tensor.DType;
 import io.plm4j.train.stage.AssemblyOptions;
+import io.plm4j.train.stage.Resized;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -70,23 +71,27 @@ final class AssemblyFlags {
 
   /// Whether one of them was.
   boolean isGiven() {
-    return imageSize.isPresent() || isMoreThanSizeGiven();
+    return imageSize.isPresent() || isMoreThanResizingGiven() || pooling.isPresent();
   }
 
-  private boolean isMoreThanSizeGiven() {
-    return Stream.of(maxTiles, pooling, maxPositions, blocks, heads).anyMatch(Optional::isPresent)
+  private boolean isMoreThanResizingGiven() {
+    return Stream.of(maxTiles, maxPositions, blocks, heads).anyMatch(Optional::isPresent)
         || layerScale.isPresent()
         || ropeFactor.isPresent();
   }
 
-  /// The size of tiles where nothing else may be chosen.
-  int onlyImageSize() {
-    if (isMoreThanSizeGiven()) {
+  /// What becomes another where all else is a model's own.
+  Resized.Change change() {
+    if (isMoreThanResizingGiven()) {
       throw new InputException(
-          "With --resize only --image-size may be chosen; leave out the other options of a shape.");
+          "With --resize only --image-size and --pooling may be chosen; leave out the other options of a shape.");
     }
-    return requirePositive("--image-size", imageSize)
-        .orElseThrow(() -> new InputException("--resize needs --image-size PIXELS."));
+    if (imageSize.isEmpty() && pooling.isEmpty()) {
+      throw new InputException("--resize needs --image-size PIXELS or --pooling N.");
+    }
+    return new Resized.Change(
+        whole(requirePositive("--image-size", imageSize)),
+        whole(requirePositive("--pooling", pooling)));
   }
 
   AssemblyOptions options(DType type, long seed) {

@@ -108,11 +108,19 @@ final class NanoDrawCommand implements Callable<Integer> {
       paramLabel = "N",
       description = {
         "For training: each row about a picture says under \"seen\" what lies in each of N by N",
-        "cells, which letter or shape or which color, in turns. N by N are the positions that a",
-        "model of one tile has for a picture. Rows of letters and of shapes at level 1 stand one in",
-        "a cell, else four by four."
+        "cells: which letter or shape has its middle there, else which color. N by N are the",
+        "positions that a model of one tile has for a picture."
       })
   private Optional<Integer> cells = Optional.empty();
+
+  @Option(
+      names = "--grid",
+      paramLabel = "N",
+      description = {
+        "Letters and rows of shapes stand in a grid of N by N at level 1; at level 2 letters are",
+        "from half to twice as large as there. Default: 4."
+      })
+  private int grid = World.Settings.USUAL_GRID;
 
   @Option(
       names = "--threads",
@@ -153,10 +161,8 @@ final class NanoDrawCommand implements Callable<Integer> {
     context.terminal().out().printf("%s: %,d samples%n", folder, count);
   }
 
-  /// Letters and shapes of the first level stand one in a cell.
   private World.Settings settings() {
-    var settings = new World.Settings(seed, kinds, levels, style, turns);
-    return cells.isPresent() ? settings.withGrid(cells.get()) : settings;
+    return new World.Settings(seed, kinds, levels, style, turns, grid);
   }
 
   private DataFolder.Form form() {
@@ -182,6 +188,9 @@ final class NanoDrawCommand implements Callable<Integer> {
         || cells.orElse(1) > 64) {
       throw new InputException(
           "--apart must be at least 1, --side from 1 to 4096, --cells from 1 to 64.");
+    }
+    if (grid < 1 || grid > 64) {
+      throw new InputException("--grid must be from 1 to 64.");
     }
     if (count < 1 || first < 0 || turns < 1 || threads < 1) {
       throw new InputException(

@@ -125,7 +125,8 @@ class AssembleCommandTest {
     "--resize MODEL, --resize needs --image-size",
     "--resize MODEL --image-size 0, --image-size must be at least 1",
     "--resize MODEL --image-size 57, cannot have tiles of 57 pixels",
-    "--resize MODEL --image-size 56 --pooling 1, only --image-size may be chosen",
+    "--resize MODEL --image-size 56 --blocks 1, only --image-size and --pooling may be chosen",
+    "--resize MODEL --pooling 3, and a pooling of 3",
     "--resize MODEL --from-scratch SHAPE, --resize takes all from",
     "--resize /no/such --image-size 56, does not exist",
   })

@@ -58,8 +58,8 @@ public final class DataFolder {
   /// @param apart each row has at most so many questions, and a picture with more has several rows:
   ///   who has answered a question about a picture can answer the next ones from its own words.
   ///   Such rows have no checks, as only whole ones are judged.
-  /// @param cells each row about a picture says under `seen` what lies in so many cells across and
-  ///   down, see [Sightings]
+  /// @param cells the first row about a picture says under `seen` what lies in so many cells across
+  ///   and down, see [Sightings]; in all of them it would drown the answers
   public record Form(OptionalInt side, OptionalInt apart, OptionalInt cells) {
     /// As they were drawn.
     public static final Form WHOLE =
@@ -147,10 +147,12 @@ public final class DataFolder {
       if (form.apart().isPresent()) {
         row.remove("checks");
       }
-      if (form.cells().isPresent() && sample.exhibit().media() instanceof Media.Still still) {
+      if (number == 0
+          && form.cells().isPresent()
+          && sample.exhibit().media() instanceof Media.Still still) {
         // Dice of its own: what is drawn does not depend on what is said of it.
         var dice = Dice.of(number, sample.number());
-        row.put("seen", new Sightings(still, form.cells().getAsInt()).of(dice, number));
+        row.put("seen", new Sightings(still, form.cells().getAsInt()).of(dice));
       }
       number++;
       lines.append(MAPPER.writeValueAsString(row)).append('\n');

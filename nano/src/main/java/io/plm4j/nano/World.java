@@ -41,7 +41,7 @@ public final class World {
   public record Settings(
       long seed, List<Kind> kinds, List<Level> levels, Style style, int turns, int grid) {
     /// As many as a picture of 128 pixels has pooled tokens of 32.
-    private static final int USUAL_GRID = 4;
+    public static final int USUAL_GRID = 4;
 
     public Settings {
       kinds = List.copyOf(kinds);
@@ -53,10 +53,6 @@ public final class World {
 
     public Settings(long seed, List<Kind> kinds, List<Level> levels, Style style, int turns) {
       this(seed, kinds, levels, style, turns, USUAL_GRID);
-    }
-
-    public Settings withGrid(int grid) {
-      return new Settings(seed, kinds, levels, style, turns, grid);
     }
   }
 

@@ -46,7 +46,7 @@ record LookParts(Dice dice, Fonts fonts, Level level, Style style) {
   }
 
   double factor() {
-    return level == Level.FIRST ? dice.between(2.4, 4.5) : dice.between(1.0, 1.35);
+    return level == Level.FIRST ? dice.between(3.2, 5.0) : dice.between(1.0, 1.35);
   }
 
   Lettering letters(Typeface face, double size, Weight weight, Color color) {

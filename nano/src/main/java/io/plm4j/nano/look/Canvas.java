@@ -129,14 +129,15 @@ public final class Canvas implements AutoCloseable {
     graphics.setTransform(before);
   }
 
+  /// All letters of a line have the same height, that of a capital, and so lie in one row of cells.
   private void mark(String text, double left, double base, Lettering lettering) {
+    double high = lettering.capHeight();
     var glyphs = lettering.font().createGlyphVector(graphics.getFontRenderContext(), text);
     for (int i = 0; i < Math.min(text.length(), glyphs.getNumGlyphs()); i++) {
       var bounds = glyphs.getGlyphVisualBounds(i).getBounds2D();
       if (!bounds.isEmpty()) {
         var place =
-            new Rectangle2D.Double(
-                left + bounds.getX(), base + bounds.getY(), bounds.getWidth(), bounds.getHeight());
+            new Rectangle2D.Double(left + bounds.getX(), base - high, bounds.getWidth(), high);
         landmarks.add(new Landmark(text.substring(i, i + 1), placed(place), lettering.color()));
       }
     }

@@ -19,7 +19,7 @@ public final class Conversation {
   /// @param questions all that could be asked
   public static List<Turn> of(Dice dice, Turn description, List<Turn> questions, int most) {
     var chosen = new ArrayList<Turn>();
-    if (dice.chance(most > 1 ? 0.85 : 0.25)) {
+    if (dice.chance(most > 1 ? 0.85 : 0.25) || questions.isEmpty()) {
       chosen.add(description);
     }
     var asked = new HashSet<String>();

@@ -161,11 +161,11 @@ public final class Prints {
     double widest = print.lines().stream().mapToDouble(unit::width).max().orElseThrow();
     double spacing = 1.25;
     double most = Math.min(roomWidth / widest * 100, roomHeight / (print.lines().size() * spacing));
-    double least = Math.max(width, height) * LEAST_SIZE * level.choose(3.2, 1.6, 1.05);
+    double least = Math.max(width, height) * LEAST_SIZE * level.choose(2.2, 1.6, 1.05);
     if (most < least) {
       return false;
     }
-    double largest = Math.max(least, Math.min(most, height * level.choose(0.3, 0.5, 0.5)));
+    double largest = Math.max(least, Math.min(most, height * level.choose(0.2, 0.5, 0.5)));
     double size = least + (largest - least) * dice.between(0.0, 1.0);
     if (size < least * 0.99) {
       return false;

@@ -14,21 +14,26 @@ class LandmarkTest {
   }
 
   @Test
-  void aCellHasTheSmallestThingAroundItsMiddle() {
+  void aThingIsInTheCellOfItsMiddle() {
     var board = at("square", 0, 0, 100, 100);
     var letter = at("A", 20, 20, 10, 10);
     assertThat(Landmark.inCells(List.of(board, letter), 100, 100, 2))
-        .containsExactly(letter, board, board, board);
-    assertThat(Landmark.inCells(List.of(letter, board), 100, 100, 2)).startsWith(letter);
+        .containsExactly(letter, null, null, board);
   }
 
   @Test
-  void elseTheNearestThingInIt() {
+  void ofSeveralTheNearestToTheMiddleOfTheCell() {
     var near = at("n", 30, 30, 5, 5);
     var far = at("f", 2, 2, 5, 5);
     assertThat(Landmark.inCells(List.of(far, near), 100, 100, 2))
         .containsExactly(near, null, null, null);
     assertThat(Landmark.inCells(List.of(near, far), 100, 100, 2)).startsWith(near);
+  }
+
+  @Test
+  void whatHasItsMiddleOutsideIsNowhere() {
+    assertThat(Landmark.inCells(List.of(at("o", -30, 40, 20, 20)), 100, 100, 2))
+        .containsOnlyNulls();
   }
 
   @Test

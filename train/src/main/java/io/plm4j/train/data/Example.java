@@ -55,15 +55,25 @@ public record Example(String origin, int[] ids, int[] labels, List<Media> media)
     return ids.length;
   }
 
-  /// How many positions are predicted: those with a label, but for the first, and those with a
-  /// name.
-  public int predicted() {
+  /// Whether there is anything for the decoder to say.
+  public boolean answers() {
+    return said() > 0;
+  }
+
+  private int said() {
     int count = 0;
     for (int i = 1; i < labels.length; i++) {
       if (labels[i] != IGNORED) {
         count++;
       }
     }
+    return count;
+  }
+
+  /// How many positions are predicted: those with a label, but for the first, and those with a
+  /// name.
+  public int predicted() {
+    int count = said();
     for (var medium : media) {
       for (int name : medium.names()) {
         if (name != IGNORED) {

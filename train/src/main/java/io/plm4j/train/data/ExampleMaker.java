@@ -179,6 +179,7 @@ public final class ExampleMaker {
           return new Labelled(new Prompt(append(ids, end), prompt.spans()), append(labels, end));
         }
       }
+      case SEEN -> Arrays.fill(labels, Example.IGNORED);
       case CARD -> {
         copy(ids, labels, 0, ids.length);
         for (var span : prompt.spans()) {

@@ -41,6 +41,13 @@ public final class Learner {
   ///   part: the loss of a step is the mean over all of them
   /// @return this micro-batch's share of that loss
   public double learn(List<Example> batch, long predicted) {
+    var answering = batch.stream().filter(Example::answers).toList();
+    var seeing = batch.stream().filter(example -> !example.answers()).toList();
+    return (answering.isEmpty() ? 0 : learnAnswers(answering, predicted))
+        + (seeing.isEmpty() ? 0 : learnPictures(seeing, predicted));
+  }
+
+  private double learnAnswers(List<Example> batch, long predicted) {
     try (var _ = Scope.open();
         var seen = sight.look(batch, memory)) {
       var before =
@@ -64,6 +71,22 @@ public final class Learner {
         seen.backward();
         return loss;
       }
+    }
+  }
+
+  /// Where nothing is to be answered, the decoder has nothing to do.
+  private double learnPictures(List<Example> batch, long predicted) {
+    try (var _ = Scope.open();
+        var seen = sight.look(batch, memory);
+        var row = Row.of(batch, seen, parts.decoder())) {
+      var embedded = row.embeddings().detach();
+      if (seen.isLearnt()) {
+        embedded.track();
+      }
+      double loss = predict(Said.byPictures(batch), embedded, predicted);
+      embedded.gradient().ifPresent(row::backward);
+      seen.backward();
+      return loss;
     }
   }
 

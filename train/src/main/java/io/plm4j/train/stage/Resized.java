@@ -22,11 +22,13 @@ import io.plm4j.vision.VisionConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.LongConsumer;
 
-/// A model brought to tiles of another size: what was learnt on small pictures, which cost little,
-/// goes on with large ones. The tower's learned positions are interpolated; every other number
-/// stays. It sees patches as it did, but has yet to learn where they lie.
+/// A model brought to tiles of another size, or to more or fewer tokens a tile: what was learnt on
+/// small pictures, which cost little, goes on with large ones. The tower's learned positions are
+/// interpolated; every other number stays. It sees patches as it did, but has yet to learn where
+/// they lie.
 public final class Resized implements AutoCloseable {
   private static final String POSITIONS = HfNames.TOWER + "pos_embed";
 
@@ -40,15 +42,24 @@ public final class Resized implements AutoCloseable {
     this.model = model;
   }
 
+  /// What becomes another.
+  ///
+  /// @param imageSize side of a tile in pixels, a multiple of the patches' side; empty: as it was
+  /// @param pooling how many columns, and rows, of patch vectors are averaged to one; empty: as it
+  ///   was
+  public record Change(OptionalInt imageSize, OptionalInt pooling) {}
+
   /// @param folder of a complete model in Hugging Face's layout
-  /// @param imageSize side of a tile in pixels, a multiple of the patches' side
   /// @param type of the weights: F32, BF16 or F16
   /// @throws InputException if the model is not complete or cannot have this size
-  public static Resized of(Path folder, int imageSize, DType type) {
+  public static Resized of(Path folder, Change change, DType type) {
     var before = PlmConfig.read(folder);
-    var config = config(before, imageSize, type);
+    int imageSize = change.imageSize().orElse(before.vision().imageSize());
+    int pooling = change.pooling().orElse(before.poolingRatio());
+    var config = config(before, imageSize, pooling, type);
     var text = ModelText.Copied.of(folder);
-    var model = new NewModel(config, media(MediaSettings.read(folder), imageSize), text, type);
+    var media = media(MediaSettings.read(folder), imageSize, pooling);
+    var model = new NewModel(config, media, text, type);
     var checkpoint = PlmCheckpoint.open(folder, before);
     try {
       CheckpointReport.of(before, checkpoint).requireComplete();
@@ -64,7 +75,7 @@ public final class Resized implements AutoCloseable {
     }
   }
 
-  private static PlmConfig config(PlmConfig before, int imageSize, DType type) {
+  private static PlmConfig config(PlmConfig before, int imageSize, int pooling, DType type) {
     var vision = before.vision();
     try {
       return new PlmConfig(
@@ -79,20 +90,20 @@ public final class Resized implements AutoCloseable {
               vision.normEps(),
               GridRope.of(imageSize / vision.patchSize(), vision.classToken())),
           before.decoder(),
-          before.poolingRatio(),
+          pooling,
           before.imageTokenId(),
           before.videoTokenId(),
           Optional.of(type),
           List.of());
     } catch (IllegalArgumentException e) {
       throw new InputException(
-          "The model cannot have tiles of %d pixels a side: %s."
-              .formatted(imageSize, e.getMessage()),
+          "The model cannot have tiles of %d pixels a side and a pooling of %d: %s."
+              .formatted(imageSize, pooling, e.getMessage()),
           e);
     }
   }
 
-  private static MediaSettings media(MediaSettings before, int imageSize) {
+  private static MediaSettings media(MediaSettings before, int imageSize, int pooling) {
     var image = before.image();
     var video = before.video();
     return new MediaSettings(
@@ -104,7 +115,7 @@ public final class Resized implements AutoCloseable {
             image.bicubic()),
         new VideoSettings(imageSize, video.frames(), video.normalization(), video.bicubic()),
         before.patchSize(),
-        before.poolingRatio());
+        pooling);
   }
 
   public PlmConfig config() {

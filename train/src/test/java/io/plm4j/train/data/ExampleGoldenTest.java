@@ -55,7 +55,7 @@ class ExampleGoldenTest {
   void idsAndLabelsAreThoseOfTransformers() {
     int compared = 0;
     for (var input : INPUTS.entrySet()) {
-      for (var labels : Labels.values()) {
+      for (var labels : List.of(Labels.ASSISTANT, Labels.CARD, Labels.PLM)) {
         var examples = examples(input.getValue(), labels);
         for (var golden : goldens()) {
           if (golden.input().equals(input.getKey())

@@ -70,6 +70,14 @@ class ExampleMakerTest {
     assertThat(taught.media().getFirst().names())
         .containsExactly(token("A"), Example.IGNORED, token(" circle"), token(" "));
     assertThat(taught.predicted()).isEqualTo(plain.predicted() + 3);
+    assertThat(taught.answers()).isTrue();
+    var seeing =
+        examples(
+                Fixture.SETTINGS.withLabels(Labels.SEEN),
+                row.formatted("\"seen\": [\"A\", null, \" circle\", \" \"], "))
+            .getFirst();
+    assertThat(seeing.answers()).isFalse();
+    assertThat(seeing.predicted()).isEqualTo(3);
   }
 
   private int token(String text) {

@@ -118,6 +118,55 @@ class LearnerLawsTest {
     }
   }
 
+  private static Example withoutNames(Example example) {
+    return new Example(
+        example.origin(),
+        example.ids(),
+        example.labels(),
+        example.media().stream()
+            .map(m -> new Example.Media(m.start(), m.positions(), m.key(), m.pixels()))
+            .toList());
+  }
+
+  private static Example withoutAnswers(Example example) {
+    int[] none = new int[example.length()];
+    Arrays.fill(none, Example.IGNORED);
+    return new Example(example.origin(), example.ids(), none, example.media());
+  }
+
+  @Test
+  void namesTeachTheTowerWhetherTheDecoderIsRunOrNot() {
+    var named = EXAMPLES.stream().filter(example -> !example.media().isEmpty()).toList();
+    var answers = named.stream().map(LearnerLawsTest::withoutNames).toList();
+    var names = named.stream().map(LearnerLawsTest::withoutAnswers).toList();
+    try (var both = new ClosedForm(ClassToken.PRESENT, Memory.REMEMBER, ALL, DType.F32, 0);
+        var answering = new ClosedForm(ClassToken.PRESENT, Memory.REMEMBER, ALL, DType.F32, 0);
+        var seeing = new ClosedForm(ClassToken.PRESENT, Memory.REMEMBER, ALL, DType.F32, 0)) {
+      int predicted = predicted(named);
+      double whole = both.learner.learn(named, predicted);
+      double said = answering.learner.learn(answers, predicted);
+      double seen = seeing.learner.learn(names, predicted);
+
+      assertThat(said + seen).isCloseTo(whole, Offset.offset(1e-5 * whole));
+      assertThat(seeing.learner.lossSum(names) / predicted)
+          .isCloseTo(seen, Offset.offset(1e-5 * seen));
+      var fromAnswers = gradients(answering);
+      var fromNames = gradients(seeing);
+      assertThat(fromNames.keySet())
+          .anyMatch(name -> name.contains("vision_tower"))
+          .noneMatch(name -> name.contains("self_attn"));
+      gradients(both)
+          .forEach((name, expected) -> {
+            float[] sum = requireNonNull(fromAnswers.get(name)).clone();
+            float[] more = fromNames.getOrDefault(name, new float[sum.length]);
+            for (int i = 0; i < sum.length; i++) {
+              sum[i] += more[i];
+            }
+            requireClose(name, sum, expected, 1e-4);
+          });
+    }
+  }
+
   private static void requireClose(String name, float[] found, float[] expected, double tolerance) {
     double distance = 0;
     double size = 0;

@@ -12,6 +12,7 @@ import io.plm4j.model.PlmConfig;
 import io.plm4j.tensor.DType;
 import io.plm4j.testkit.TinyCheckpoint;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,8 +27,12 @@ class ResizedTest {
     TinyCheckpoint.write(tiny);
   }
 
+  private static Resized.Change size(int pixels) {
+    return new Resized.Change(OptionalInt.of(pixels), OptionalInt.empty());
+  }
+
   private static Path resize(Path to, int size) {
-    try (var model = Resized.of(tiny, size, DType.F32)) {
+    try (var model = Resized.of(tiny, size(size), DType.F32)) {
       model.write(to, 1 << 30, _ -> {});
     }
     return to;
@@ -68,8 +73,26 @@ class ResizedTest {
   }
 
   @Test
+  void anotherPoolingChangesNoNumber(@TempDir Path temp) {
+    var before = PlmConfig.read(tiny);
+    assertThat(before.poolingRatio()).isEqualTo(2);
+    var folder = temp.resolve("unpooled");
+    var change = new Resized.Change(OptionalInt.empty(), OptionalInt.of(1));
+    try (var model = Resized.of(tiny, change, DType.F32)) {
+      model.write(folder, 1 << 30, _ -> {});
+    }
+    for (var name : before.expectedTensors().keySet()) {
+      assertThat(StoredNumbers.of(folder, name)).as(name).isEqualTo(StoredNumbers.of(tiny, name));
+    }
+    assertThat(MediaSettings.read(folder).poolingRatio()).isEqualTo(1);
+    try (var plm = Plm.load(folder, LoadOptions.DEFAULT.withThreads(1))) {
+      assertThat(plm.config().tokensPerTile()).isEqualTo(4 * before.tokensPerTile());
+    }
+  }
+
+  @Test
   void aSizeThatPatchesDoNotFillIsRefused() {
-    assertThatThrownBy(() -> Resized.of(tiny, 57, DType.F32))
+    assertThatThrownBy(() -> Resized.of(tiny, size(57), DType.F32))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("57");
   }
