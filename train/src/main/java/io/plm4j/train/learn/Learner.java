@@ -117,10 +117,18 @@ public final class Learner {
   ///
   /// @param at indices of positions, those of all examples counted on
   /// @param labels ids, one a position
-  private record Said(List<Long> at, List<Long> labels) {
+  private record Said(Place place, List<Long> at, List<Long> labels) {
+    /// Where it is said.
+    enum Place {
+      /// By what the decoder gives at the end.
+      END,
+      /// By what the projector gives, before the decoder begins.
+      PICTURE
+    }
+
     /// What the decoder says at the end, of what comes next.
     static Said byAnswers(List<Example> batch) {
-      var said = new Said(new ArrayList<>(), new ArrayList<>());
+      var said = new Said(Place.END, new ArrayList<>(), new ArrayList<>());
       long start = 0;
       for (var example : batch) {
         for (int i = 1; i < example.length(); i++) {
@@ -133,7 +141,7 @@ public final class Learner {
 
     /// What the projector says before the decoder begins, of what lies there.
     static Said byPictures(List<Example> batch) {
-      var said = new Said(new ArrayList<>(), new ArrayList<>());
+      var said = new Said(Place.PICTURE, new ArrayList<>(), new ArrayList<>());
       long start = 0;
       for (var example : batch) {
         for (var medium : example.media()) {
@@ -173,7 +181,12 @@ public final class Learner {
             x.reshape(-1, parts.config().decoder().hiddenSize())
                 .rows(tensor(at.subList(from, to))); // [P, E]
         var logits = parts.decoder().logits(rows.reshape(1, to - from, -1)).reshape(to - from, -1);
-        var share = logits.crossEntropySum(tensor(labels.subList(from, to))).times(1.0 / predicted);
+        var ids = labels.subList(from, to);
+        var sum = logits.crossEntropySum(tensor(ids));
+        if (said.place() == Said.Place.PICTURE) {
+          sum = sum.plus(distance(rows, ids));
+        }
+        var share = sum.times(1.0 / predicted);
         loss += share.toFloats()[0];
         if (share.isTracked()) {
           share.backward();
@@ -181,6 +194,16 @@ public final class Learner {
       }
     }
     return loss;
+  }
+
+  /// Half the squared distance to the embeddings of what is to be said, summed up. The embeddings
+  /// do not move: what is seen becomes as what is read, and not the other way round.
+  ///
+  /// @param rows [P, E]
+  private Tensor distance(Tensor rows, List<Long> ids) {
+    int[] words = ids.stream().mapToInt(Long::intValue).toArray();
+    var apart = rows.minus(parts.decoder().embed(words).detach().reshape(words.length, -1));
+    return apart.times(apart).sum().times(0.5);
   }
 
   private static Tensor tensor(List<Long> numbers) {

@@ -24,6 +24,7 @@ final class ClosedForm implements AutoCloseable {
   private final Kernels kernels = Kernels.differentiable(1);
   final JsonNode golden;
   final Parameters parameters;
+  final PlmParts parts;
   final Learner learner;
   final Chance chance = new Chance(1);
 
@@ -50,7 +51,6 @@ final class ClosedForm implements AutoCloseable {
     golden = read().get(variant == ClassToken.PRESENT ? "cls_tied" : "nocls_untied");
     parameters = new Parameters(new Formula(type), name -> learning.contains(Part.of(name)));
     var root = Weights.of(parameters, kernels);
-    PlmParts parts;
     try (var _ = Scope.open()) {
       parts = PlmParts.of(ClosedFormModel.config(variant), new PlmParts.Roots(root, root), owner);
     }

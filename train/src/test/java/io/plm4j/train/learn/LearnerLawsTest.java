@@ -10,6 +10,7 @@ import io.plm4j.model.Pixels;
 import io.plm4j.tensor.DType;
 import io.plm4j.tensor.Scope;
 import io.plm4j.tensor.Tensor;
+import io.plm4j.tensor.Untracked;
 import io.plm4j.train.Trainer;
 import io.plm4j.train.data.Example;
 import io.plm4j.train.data.Feed;
@@ -132,6 +133,39 @@ class LearnerLawsTest {
     int[] none = new int[example.length()];
     Arrays.fill(none, Example.IGNORED);
     return new Example(example.origin(), example.ids(), none, example.media());
+  }
+
+  /// The loss of the names by hand: how improbable they are, and how far from their embeddings.
+  @Test
+  void namesAreToBeSaidAndToBecomeTheirEmbeddings() {
+    var example = withoutAnswers(example("x", 2, 1));
+    var medium = example.media().getFirst();
+    try (var model = new ClosedForm(ClassToken.PRESENT, Memory.REMEMBER, ALL, DType.F32, 0);
+        var _ = Untracked.open();
+        var _ = Scope.open()) {
+      int side = model.parts.config().vision().imageSize();
+      var pixels = FloatBuffer.allocate(3 * side * side);
+      medium.pixels().get().write(0, 1, pixels);
+      var seen =
+          model
+              .parts
+              .projector()
+              .forward(model.parts.vision().forward(Tensor.of(pixels.array(), 1, 3, side, side)))
+              .reshape(1, medium.positions(), -1);
+      double expected = 0;
+      for (int i = 0; i < medium.positions(); i++) {
+        int name = medium.names()[i];
+        if (name != Example.IGNORED) {
+          var vector = seen.narrow(1, i, 1);
+          var logits = model.parts.decoder().logits(vector).reshape(1, -1);
+          expected += logits.crossEntropySum(Tensor.of(new long[] {name}, 1)).toFloats()[0];
+          var word = model.parts.decoder().embed(new int[] {name});
+          expected += 0.5 * Math.pow(vector.minus(word).fullNorm(), 2);
+        }
+      }
+      assertThat(model.learner.lossSum(List.of(example)))
+          .isCloseTo(expected, Offset.offset(1e-4 * expected));
+    }
   }
 
   @Test
