@@ -156,18 +156,13 @@ public final class VocabularyFiles {
                 List.of(SpecialTokens.BEGIN))));
   }
 
+  /// Pieces that are tokens as a whole, and single bytes: without the merges that found the tokens,
+  /// a word that is none is spelled letter by letter, as it is seen in a picture.
   private static Map<String, @Nullable Object> model(Bpe bpe) {
     var vocabulary = new LinkedHashMap<String, @Nullable Object>();
     for (int id = 0; id < bpe.tokens().size(); id++) {
       vocabulary.put(ByteLetters.spell(bpe.tokens().get(id)), id);
     }
-    var merges =
-        bpe.merges().stream()
-            .map(merge ->
-                List.of(
-                    ByteLetters.spell(bpe.tokens().get(merge.left())),
-                    ByteLetters.spell(bpe.tokens().get(merge.right()))))
-            .toList();
     return object(
         "type",
         "BPE",
@@ -184,11 +179,11 @@ public final class VocabularyFiles {
         "byte_fallback",
         false,
         "ignore_merges",
-        false,
+        true,
         "vocab",
         vocabulary,
         "merges",
-        merges);
+        List.of());
   }
 
   private static Map<String, @Nullable Object> object(@Nullable Object... keysAndValues) {
