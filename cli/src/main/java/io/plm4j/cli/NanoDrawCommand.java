@@ -63,8 +63,10 @@ final class NanoDrawCommand implements Callable<Integer> {
       paramLabel = "KIND",
       split = ",",
       converter = KindName.class,
-      description =
-          "Some of bar, line, pie, shapes, rows, letters, words, clips, boxes, text. Default: all.")
+      description = {
+        "Some of bar, line, pie, shapes, rows, letters, words, clips, boxes, text, and told, which",
+        "are words as text, cell by cell. Default: all but told."
+      })
   private List<Kind> kinds = Kind.ALL;
 
   @Option(
@@ -217,7 +219,9 @@ final class NanoDrawCommand implements Callable<Integer> {
               new TypeConversionException(
                   "'%s' is none of %s"
                       .formatted(
-                          name, String.join(", ", Kind.ALL.stream().map(Kind::label).toList()))));
+                          name,
+                          String.join(
+                              ", ", Arrays.stream(Kind.values()).map(Kind::label).toList()))));
     }
   }
 

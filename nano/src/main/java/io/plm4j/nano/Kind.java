@@ -1,5 +1,6 @@
 package io.plm4j.nano;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -15,7 +16,8 @@ public enum Kind {
   WORDS(16),
   CLIPS(16),
   BOXES(5),
-  TEXT(3);
+  TEXT(3),
+  TOLD(3);
 
   private final int share;
 
@@ -23,8 +25,9 @@ public enum Kind {
     this.share = share;
   }
 
-  /// All of them.
-  public static final List<Kind> ALL = List.of(values());
+  /// All that a finished model is asked: told pictures only teach it to read.
+  public static final List<Kind> ALL =
+      Arrays.stream(values()).filter(kind -> kind != TOLD).toList();
 
   /// As the command line and files have it.
   public String label() {
@@ -37,6 +40,6 @@ public enum Kind {
   }
 
   public static Optional<Kind> named(String label) {
-    return ALL.stream().filter(kind -> kind.label().equals(label)).findFirst();
+    return Arrays.stream(values()).filter(kind -> kind.label().equals(label)).findFirst();
   }
 }

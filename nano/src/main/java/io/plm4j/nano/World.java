@@ -15,6 +15,7 @@ import io.plm4j.nano.smalltalk.SmallTalk;
 import io.plm4j.nano.talk.Exhibit;
 import io.plm4j.nano.word.EyeCharts;
 import io.plm4j.nano.word.Prints;
+import io.plm4j.nano.word.ToldPrints;
 import java.util.List;
 
 /// An endless row of pictures, clips and talks, each with questions and answers.
@@ -28,6 +29,7 @@ public final class World {
   private final PieCharts pies;
   private final Prints prints;
   private final EyeCharts eyeCharts;
+  private final ToldPrints toldPrints;
   private final Patterns patterns = new Patterns();
   private final Scenes scenes = new Scenes();
   private final Clips clips = new Clips();
@@ -65,6 +67,7 @@ public final class World {
     pies = new PieCharts(fonts, lexicon);
     prints = new Prints(fonts, lexicon);
     eyeCharts = new EyeCharts(fonts, lexicon);
+    toldPrints = new ToldPrints(lexicon);
   }
 
   public Settings settings() {
@@ -94,6 +97,7 @@ public final class World {
       case WORDS -> prints.draw(dice, level, style, turns);
       case CLIPS -> clips.film(dice, level, style, turns);
       case TEXT -> SmallTalk.talk(dice, turns);
+      case TOLD -> toldPrints.tell(dice, level);
     };
   }
 }
