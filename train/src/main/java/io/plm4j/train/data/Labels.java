@@ -10,11 +10,11 @@ public enum Labels {
   /// which is learnt as well.
   CARD,
 
-  /// Nothing that is said: only what lies at the positions of pictures (`seen`), which the tower
-  /// and the projector learn. Such rows are not run through the decoder.
-  SEEN,
-
   /// As Meta trained: what the assistant says with the header before it, the token that closes it,
   /// and at the end of the conversation the token that ends the text.
-  PLM
+  PLM,
+
+  /// Nothing that is said: only what lies at the positions of pictures (`seen`), which the tower
+  /// and the projector learn. Such rows are not run through the decoder.
+  SEEN
 }

@@ -289,7 +289,7 @@ class SettingsReaderTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "labels: all | data.labels is all; wanted one of assistant, card, plm.",
+        "labels: all | data.labels is all; wanted one of assistant, card, plm, seen.",
         "sources: [] | data: no data to learn from",
         "sources: [{name: x}] | data.sources[0].path is absent; wanted a file or a folder.",
         "sources: [a/t.jsonl, b/t.jsonl] | two sources have the same name",
