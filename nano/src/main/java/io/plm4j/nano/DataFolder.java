@@ -151,7 +151,7 @@ public final class DataFolder {
           && form.cells().isPresent()
           && sample.exhibit().media() instanceof Media.Still still) {
         // Dice of its own: what is drawn does not depend on what is said of it.
-        var dice = Dice.of(number, sample.number());
+        var dice = Dice.of(0, sample.number());
         row.put("seen", new Sightings(still, form.cells().getAsInt()).of(dice));
       }
       number++;

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// by cell, as text in front of the question.
 ///
 /// A decoder that starts from nothing learns by them to read letters in their order, which it
-/// hardly does from pictures whose letters a tower names only now and then; and a row costs a tenth
+/// hardly does from pictures whose letters a tower names only now and then; and a row costs a sixth
 /// of one with a picture. With the tokens of [io.plm4j.nano.vocabulary.VocabularyFiles] each cell
 /// is one.
 public final class ToldPrints {
