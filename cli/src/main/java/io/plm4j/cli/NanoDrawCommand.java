@@ -110,8 +110,9 @@ final class NanoDrawCommand implements Callable<Integer> {
       paramLabel = "N",
       description = {
         "For training: the first row about a picture says under \"seen\" what lies in each of N by N",
-        "cells: which letter or shape has its middle there, else which color, or nothing where there",
-        "is no one color. N by N are the positions that a model of one tile has for a picture."
+        "cells: which letter or shape has its middle there, else which color, of several the one that",
+        "lies on the ground, or nothing. N by N are the positions that a model of one tile has for a",
+        "picture."
       })
   private Optional<Integer> cells = Optional.empty();
 

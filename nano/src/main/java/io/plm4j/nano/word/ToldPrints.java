@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// of one with a picture. With the tokens of [io.plm4j.nano.vocabulary.VocabularyFiles] each cell
 /// is one.
 public final class ToldPrints {
-  private static final int ACROSS = 16;
+  private static final int ACROSS = 20;
 
   /// What a cell without a letter says at the first level, and at the second just before a letter,
   /// so that the letter is not spelled together with the word in front of it.
@@ -41,7 +41,7 @@ public final class ToldPrints {
   }
 
   /// One question about one told picture: a line of words at the first level, else up to three
-  /// lines in up to 16 by 16 cells.
+  /// lines in up to 20 by 20 cells.
   public Exhibit tell(Dice dice, Level level) {
     boolean first = level == Level.FIRST;
     int down = first ? 1 : dice.pick(2, 3, 4, 5, 6, 8, 10, ACROSS);
