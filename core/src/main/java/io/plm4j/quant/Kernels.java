@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// pass at a time.
 ///
 /// Where the module `jdk.incubator.vector` is present the vector kernels are chosen, else the plain
-/// ones.
+/// ones; before both, for what they have, the native ones where this machine can run them.
 public final class Kernels implements AutoCloseable {
   /// Rows up to which our product is the faster one.
   public static final int ROWS_AT_MOST = 8;
@@ -45,7 +45,23 @@ public final class Kernels implements AutoCloseable {
 
   /// @param threads how many cores to use, the caller's included
   public static Kernels create(int threads) {
-    return vectorApi() ? vector(threads) : plain(threads);
+    var rows = NativeRows.instance();
+    return rows.isPresent()
+        ? inC(rows.get(), threads)
+        : vectorApi() ? vector(threads) : plain(threads);
+  }
+
+  static Kernels inC(NativeRows rows, int threads) {
+    var packed = PackedProducts.kernel(vectorApi());
+    var dense = vectorApi() ? new VectorRowKernel() : new PlainRowKernel();
+    var kernel = new NativeKernel(rows, packed, dense);
+    return new Kernels(
+        ROWS_AT_MOST,
+        kernel,
+        kernel,
+        vectorApi() ? new VectorQueryKernel() : new PlainQueryKernel(),
+        vectorApi() ? blocks(threads) : null,
+        threads);
   }
 
   /// None of ours: every product is libtorch's, which knows the gradient of what it computes.
@@ -57,14 +73,17 @@ public final class Kernels implements AutoCloseable {
   }
 
   static Kernels vector(int threads) {
-    var blocks = Stream.generate(BlockAttention::new).limit(threads).toArray(BlockAttention[]::new);
     return new Kernels(
         ROWS_AT_MOST,
         PackedProducts.kernel(true),
         new VectorRowKernel(),
         new VectorQueryKernel(),
-        blocks,
+        blocks(threads),
         threads);
+  }
+
+  private static BlockAttention[] blocks(int threads) {
+    return Stream.generate(BlockAttention::new).limit(threads).toArray(BlockAttention[]::new);
   }
 
   static Kernels plain(int threads) {

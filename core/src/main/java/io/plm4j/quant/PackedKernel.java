@@ -54,9 +54,14 @@ interface PackedKernel {
       return Bf16.toFloat(scales.get(ValueLayout.JAVA_SHORT, group * Short.BYTES));
     }
 
+    /// Whether groups have zeros of their own.
+    boolean hasZeros() {
+      return zeros.byteSize() > 0;
+    }
+
     /// @param group counted through all rows
     int zero(long group) {
-      return zeros.byteSize() == 0 ? Int4Matrix.MIDDLE : zeros.get(ValueLayout.JAVA_BYTE, group);
+      return !hasZeros() ? Int4Matrix.MIDDLE : zeros.get(ValueLayout.JAVA_BYTE, group);
     }
   }
 

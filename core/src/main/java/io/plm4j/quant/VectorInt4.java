@@ -85,7 +85,7 @@ final class VectorInt4 {
     void read(PackedKernel.Groups w, int n) {
       long first = (long) n * w.groups();
       int g = 0;
-      if (w.zeros().byteSize() == 0) {
+      if (!w.hasZeros()) {
         for (; g + LANES <= w.groups(); g += LANES) {
           var scale = Lanes.widen(w.scales(), (first + g) * Short.BYTES);
           scale.intoArray(scales, g);

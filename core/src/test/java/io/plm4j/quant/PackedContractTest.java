@@ -37,7 +37,7 @@ class PackedContractTest {
   void aProductIsThatOfTheNumbersTheCodesStandFor(int in, int out) {
     for (var format : FORMATS) {
       for (int rows : new int[] {1, 2, 7, 33}) {
-        for (var kernels : new Kernels[] {Kernels.vector(2), Kernels.plain(3)}) {
+        for (var kernels : AllKernels.with(3)) {
           try (kernels;
               var _ = Scope.open()) {
             var weights = RandomTensor.of(2, out, in);
@@ -45,10 +45,13 @@ class PackedContractTest {
             var x = RandomTensor.of(1, 1, rows, in);
             var bias = RandomTensor.of(3, out);
 
-            var y = kernels.product(x, matrix, bias);
+            // Native kernels take numbers that bf16 holds.
+            for (var numbers : new Tensor[] {x, x.to(DType.BF16).to(DType.F32)}) {
+              var y = kernels.product(numbers, matrix, bias);
 
-            assertThat(y.shape()).containsExactly(1, rows, out);
-            requireProduct(x, kernels.dequantize(matrix, DType.F32), bias, y, format);
+              assertThat(y.shape()).containsExactly(1, rows, out);
+              requireProduct(numbers, kernels.dequantize(matrix, DType.F32), bias, y, format);
+            }
           }
         }
       }
@@ -87,15 +90,17 @@ class PackedContractTest {
   @CsvSource({"1, 1", "7, 5", "33, 31", "64, 7", "2048, 130"})
   void aRowAmongOthersIsTheRowAloneToTheBit(int in, int out) {
     for (var format : FORMATS) {
-      for (var kernels : new Kernels[] {Kernels.vector(2), Kernels.plain(2)}) {
+      for (var kernels : AllKernels.with(2)) {
         try (kernels;
             var _ = Scope.open()) {
-          var x = RandomTensor.of(1, Kernels.ROWS_AT_MOST, 1, in);
-          var matrix = kernels.quantize(RandomTensor.of(2, out, in), format);
-          var together = kernels.product(x, matrix, null);
           if (format instanceof QuantFormat.Nf4 && in % Nf4.BLOCK != 0) {
             continue; // libtorch's product
           }
+          var some = RandomTensor.of(1, Kernels.ROWS_AT_MOST / 2, 1, in);
+          var inBf16 = RandomTensor.of(4, Kernels.ROWS_AT_MOST / 2, 1, in).to(DType.BF16);
+          var x = Tensor.cat(List.of(some, inBf16.to(DType.F32)), 0);
+          var matrix = kernels.quantize(RandomTensor.of(2, out, in), format);
+          var together = kernels.product(x, matrix, null);
           for (int m = 0; m < Kernels.ROWS_AT_MOST; m++) {
             assertThat(together.narrow(0, m, 1).toFloats())
                 .as(format.text())

@@ -28,7 +28,7 @@ class RowProductContractTest {
   void fastAndPlainKernelsAreLibtorchs(int in, int out) {
     for (DType type : new DType[] {DType.F32, DType.BF16}) {
       for (int threads : new int[] {1, 2, 3}) {
-        for (var kernels : new Kernels[] {Kernels.vector(threads), Kernels.plain(threads)}) {
+        for (var kernels : AllKernels.with(threads)) {
           try (kernels;
               var _ = Scope.open()) {
             var x = RandomTensor.of(1, 1, 1, in).to(type);
@@ -52,7 +52,7 @@ class RowProductContractTest {
   @CsvSource({"1, 1", "7, 5", "33, 31", "2048, 130"})
   void aRowAmongOthersIsTheRowAloneToTheBit(int in, int out) {
     for (DType type : new DType[] {DType.F32, DType.BF16}) {
-      for (var kernels : new Kernels[] {Kernels.vector(2), Kernels.plain(2)}) {
+      for (var kernels : AllKernels.with(2)) {
         try (kernels;
             var _ = Scope.open()) {
           var x = RandomTensor.of(1, 7, 1, in).to(type);

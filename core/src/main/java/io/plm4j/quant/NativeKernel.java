@@ -1,0 +1,181 @@
+package io.plm4j.quant;
+
+import io.plm4j.tensor.DType;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// The products that [NativeRows] has, and another kernel's for the rest: for other formats, and
+/// for rows of x that bf16 cannot hold, as those of a model in 32 bits.
+///
+/// Which of the two computes a row depends on that row alone.
+final class NativeKernel implements PackedKernel, RowKernel {
+  /// Bytes of codes that meet four blocks of x, of [#BLOCK] numbers each.
+  private static final int CHUNK = 64;
+
+  private static final int BLOCK = CHUNK / 2;
+
+  private final NativeRows rows;
+  private final PackedKernel packed;
+  private final RowKernel dense;
+
+  NativeKernel(NativeRows rows, PackedKernel packed, RowKernel dense) {
+    this.rows = rows;
+    this.packed = packed;
+    this.dense = dense;
+  }
+
+  @Override
+  public void int8(float[][] x, Bytes w, float[][] y, int from, int to) {
+    if (from < to) {
+      rows.int8(x, w, new NativeRows.Target(y, from, to));
+    }
+  }
+
+  @Override
+  public void bf16(float[][] x, MemorySegment w, float[][] y, int from, int to) {
+    var exact = new Exact(x.length);
+    for (int m = 0; m < x.length; m++) {
+      exact.add(m, rows.multipliesBf16() ? bits(x[m]) : null);
+    }
+    if (!exact.isEmpty() && from < to) {
+      rows.bf16(exact.rows(), w, new NativeRows.Target(exact.of(y), from, to));
+    }
+    if (!exact.isAll()) {
+      dense.bf16(exact.others(x), w, exact.others(y), from, to);
+    }
+  }
+
+  @Override
+  public void int4(Nibbles[] x, Groups w, float[][] y, int from, int to) {
+    var exact = new Exact(x.length);
+    for (int m = 0; m < x.length; m++) {
+      exact.add(m, rows.multipliesBf16() ? bits(x[m]) : null);
+    }
+    if (!exact.isEmpty() && from < to) {
+      var sums = new float[exact.rows().length][];
+      if (w.hasZeros()) {
+        for (int i = 0; i < sums.length; i++) {
+          sums[i] = sums(x[exact.numbers.get(i)], w);
+        }
+      }
+      rows.int4(exact.rows(), sums, w, new NativeRows.Target(exact.of(y), from, to));
+    }
+    if (!exact.isAll()) {
+      packed.int4(exact.others(x), w, exact.others(y), from, to);
+    }
+  }
+
+  /// The rows that are bf16, and their numbers among all.
+  private static final class Exact {
+    private final List<short[]> bits = new ArrayList<>();
+    private final List<Integer> numbers = new ArrayList<>();
+    private final int count;
+
+    Exact(int count) {
+      this.count = count;
+    }
+
+    void add(int number, short @Nullable [] row) {
+      if (row != null) {
+        bits.add(row);
+        numbers.add(number);
+      }
+    }
+
+    boolean isEmpty() {
+      return numbers.isEmpty();
+    }
+
+    boolean isAll() {
+      return numbers.size() == count;
+    }
+
+    short[][] rows() {
+      return bits.toArray(short[][]::new);
+    }
+
+    float[][] of(float[][] all) {
+      return numbers.stream().map(number -> all[number]).toArray(float[][]::new);
+    }
+
+    float[][] others(float[][] all) {
+      return other().mapToObj(number -> all[number]).toArray(float[][]::new);
+    }
+
+    Nibbles[] others(Nibbles[] all) {
+      return other().mapToObj(number -> all[number]).toArray(Nibbles[]::new);
+    }
+
+    private IntStream other() {
+      return IntStream.range(0, count).filter(number -> !numbers.contains(number));
+    }
+  }
+
+  /// A row as bf16; null where a number is not one.
+  private static short @Nullable [] bits(float[] x) {
+    var bits = new short[x.length];
+    int lost = 0;
+    for (int k = 0; k < x.length; k++) {
+      int number = Float.floatToRawIntBits(x[k]);
+      bits[k] = (short) (number >>> 16);
+      lost |= number;
+    }
+    return (lost & 0xffff) == 0 ? bits : null;
+  }
+
+  /// A row as bf16 in the order of the codes; null where a number is not one.
+  private static short @Nullable [] bits(Nibbles x) {
+    int bytes = x.low().length;
+    var bits = new short[(bytes + CHUNK - 1) / CHUNK * CHUNK * 2];
+    int lost = 0;
+    for (int from = 0; from < bytes; from += CHUNK) {
+      int pairs = Math.min(CHUNK, bytes - from) / 2;
+      for (int i = 0; i < pairs; i++) {
+        int even = Float.floatToRawIntBits(x.low()[from + 2 * i]);
+        int evenHigh = Float.floatToRawIntBits(x.high()[from + 2 * i]);
+        int odd = Float.floatToRawIntBits(x.low()[from + 2 * i + 1]);
+        int oddHigh = Float.floatToRawIntBits(x.high()[from + 2 * i + 1]);
+        int at = 2 * from + i;
+        bits[at] = (short) (even >>> 16);
+        bits[at + BLOCK] = (short) (evenHigh >>> 16);
+        bits[at + 2 * BLOCK] = (short) (odd >>> 16);
+        bits[at + 3 * BLOCK] = (short) (oddHigh >>> 16);
+        lost |= even | evenHigh | odd | oddHigh;
+      }
+    }
+    return (lost & 0xffff) == 0 ? bits : null;
+  }
+
+  private static float[] sums(Nibbles x, Groups w) {
+    var sums = new float[w.groups()];
+    for (int g = 0; g < sums.length; g++) {
+      for (int i = g * w.half(); i < (g + 1) * w.half(); i++) {
+        sums[g] += x.low()[i] + x.high()[i];
+      }
+    }
+    return sums;
+  }
+
+  @Override
+  public void f32(float[][] x, MemorySegment w, float[][] y, int from, int to) {
+    dense.f32(x, w, y, from, to);
+  }
+
+  @Override
+  public void nf4(Nibbles[] x, Blocks w, float[][] y, int from, int to) {
+    packed.nf4(x, w, y, from, to);
+  }
+
+  @Override
+  public void dense(Bytes w, int from, int to, DType type, MemorySegment out) {
+    packed.dense(w, from, to, type, out);
+  }
+
+  @Override
+  public void dense(Groups w, int from, int to, DType type, MemorySegment out) {
+    packed.dense(w, from, to, type, out);
+  }
+}
