@@ -3,7 +3,6 @@ package io.plm4j.quant;
 import io.plm4j.tensor.AttentionMask;
 import io.plm4j.tensor.DType;
 import io.plm4j.tensor.Tensor;
-import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -135,13 +134,8 @@ public final class Kernels implements AutoCloseable {
   public Tensor rowProduct(Tensor x, Tensor weight, @Nullable Tensor bias) {
     float[][] rowsOfX = RowProduct.rows(x);
     var w = weight.memory();
-    RowTask product = weight.dtype() == DType.BF16 ? rows::bf16 : rows::f32;
-    return RowProduct.of(
-        x,
-        (int) weight.size(0),
-        bias,
-        workers,
-        (y, from, to) -> product.run(rowsOfX, w, y, from, to));
+    var product = weight.dtype() == DType.BF16 ? rows.bf16(rowsOfX, w) : rows.f32(rowsOfX, w);
+    return RowProduct.of(x, (int) weight.size(0), bias, workers, product);
   }
 
   /// Attention of one query position over cached keys and values, in 32 bits, rounded once.
@@ -316,11 +310,6 @@ public final class Kernels implements AutoCloseable {
   /// Shapes: x [..., K], matrix [N, K], bias [N], result [..., N] in the type of x.
   public Tensor product(Tensor x, QuantizedMatrix matrix, @Nullable Tensor bias) {
     return packed.product(x, matrix, bias);
-  }
-
-  @FunctionalInterface
-  private interface RowTask {
-    void run(float[][] x, MemorySegment w, float[][] y, int from, int to);
   }
 
   @Override

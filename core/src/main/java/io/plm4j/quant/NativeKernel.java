@@ -28,44 +28,41 @@ final class NativeKernel implements PackedKernel, RowKernel {
   }
 
   @Override
-  public void int8(float[][] x, Bytes w, float[][] y, int from, int to) {
-    if (from < to) {
-      rows.int8(x, w, new NativeRows.Target(y, from, to));
-    }
+  public RowProduct.Columns int8(float[][] x, Bytes w) {
+    return rows.int8(x, w);
   }
 
   @Override
-  public void bf16(float[][] x, MemorySegment w, float[][] y, int from, int to) {
+  public RowProduct.Columns bf16(float[][] x, MemorySegment w) {
     var exact = new Exact(x.length);
     for (int m = 0; m < x.length; m++) {
       exact.add(m, rows.multipliesBf16() ? bits(x[m]) : null);
     }
-    if (!exact.isEmpty() && from < to) {
-      rows.bf16(exact.rows(), w, new NativeRows.Target(exact.of(y), from, to));
+    if (exact.isAll()) {
+      return rows.bf16(exact.rows(), w);
     }
-    if (!exact.isAll()) {
-      dense.bf16(exact.others(x), w, exact.others(y), from, to);
-    }
+    return exact.isEmpty()
+        ? dense.bf16(x, w)
+        : exact.together(rows.bf16(exact.rows(), w), dense.bf16(exact.others(x), w));
   }
 
   @Override
-  public void int4(Nibbles[] x, Groups w, float[][] y, int from, int to) {
+  public RowProduct.Columns int4(Nibbles[] x, Groups w) {
     var exact = new Exact(x.length);
     for (int m = 0; m < x.length; m++) {
       exact.add(m, rows.multipliesBf16() ? bits(x[m]) : null);
     }
-    if (!exact.isEmpty() && from < to) {
-      var sums = new float[exact.rows().length][];
-      if (w.hasZeros()) {
-        for (int i = 0; i < sums.length; i++) {
-          sums[i] = sums(x[exact.numbers.get(i)], w);
-        }
+    if (exact.isEmpty()) {
+      return packed.int4(x, w);
+    }
+    var sums = new float[exact.rows().length][];
+    if (w.hasZeros()) {
+      for (int i = 0; i < sums.length; i++) {
+        sums[i] = sums(x[exact.numbers.get(i)], w);
       }
-      rows.int4(exact.rows(), sums, w, new NativeRows.Target(exact.of(y), from, to));
     }
-    if (!exact.isAll()) {
-      packed.int4(exact.others(x), w, exact.others(y), from, to);
-    }
+    var fast = rows.int4(exact.rows(), sums, w);
+    return exact.isAll() ? fast : exact.together(fast, packed.int4(exact.others(x), w));
   }
 
   /// The rows that are bf16, and their numbers among all.
@@ -97,7 +94,15 @@ final class NativeKernel implements PackedKernel, RowKernel {
       return bits.toArray(short[][]::new);
     }
 
-    float[][] of(float[][] all) {
+    /// A product of the rows that are bf16 beside one of the others.
+    RowProduct.Columns together(RowProduct.Columns ours, RowProduct.Columns others) {
+      return (y, from, to) -> {
+        ours.run(of(y), from, to);
+        others.run(others(y), from, to);
+      };
+    }
+
+    private float[][] of(float[][] all) {
       return numbers.stream().map(number -> all[number]).toArray(float[][]::new);
     }
 
@@ -160,13 +165,13 @@ final class NativeKernel implements PackedKernel, RowKernel {
   }
 
   @Override
-  public void f32(float[][] x, MemorySegment w, float[][] y, int from, int to) {
-    dense.f32(x, w, y, from, to);
+  public RowProduct.Columns f32(float[][] x, MemorySegment w) {
+    return dense.f32(x, w);
   }
 
   @Override
-  public void nf4(Nibbles[] x, Blocks w, float[][] y, int from, int to) {
-    packed.nf4(x, w, y, from, to);
+  public RowProduct.Columns nf4(Nibbles[] x, Blocks w) {
+    return packed.nf4(x, w);
   }
 
   @Override

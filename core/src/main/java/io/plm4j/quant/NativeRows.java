@@ -10,7 +10,6 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
@@ -49,11 +48,14 @@ final class NativeRows {
   }
 
   /// All functions end with the length of a row and the first and the last column of y.
+  ///
+  /// They see arrays of Java's heap in place, and hold up the garbage collector for a piece of a
+  /// product: well under a millisecond.
   private static MethodHandle handle(
       Linker linker, SymbolLookup library, String name, MemoryLayout... layouts) {
     var descriptor =
         FunctionDescriptor.ofVoid(layouts).appendArgumentLayouts(JAVA_INT, JAVA_INT, JAVA_INT);
-    return linker.downcallHandle(symbol(library, name), descriptor);
+    return linker.downcallHandle(symbol(library, name), descriptor, Linker.Option.critical(true));
   }
 
   /// What this machine has of it.
@@ -98,95 +100,88 @@ final class NativeRows {
     return level >= BF16_LEVEL;
   }
 
-  /// Where columns `from` to `to - 1` of y are to be written.
-  record Target(float[][] y, int from, int to) {
-    private MemorySegment room(Arena arena) {
-      return arena.allocate(ValueLayout.JAVA_FLOAT, (long) y.length * (to - from));
-    }
-
-    private void take(MemorySegment room) {
-      int count = to - from;
-      for (int m = 0; m < y.length; m++) {
-        MemorySegment.copy(
-            room, ValueLayout.JAVA_FLOAT, (long) m * count * Float.BYTES, y[m], from, count);
-      }
-    }
-  }
-
   /// @param x [M, K], rows of whatever numbers
-  void int8(float[][] x, PackedKernel.Bytes w, Target target) {
-    try (var arena = Arena.ofConfined()) {
-      var xs = arena.allocate(ValueLayout.JAVA_FLOAT, (long) x.length * w.columns());
-      for (int m = 0; m < x.length; m++) {
-        long at = (long) m * w.columns() * Float.BYTES;
-        MemorySegment.copy(x[m], 0, xs, ValueLayout.JAVA_FLOAT, at, w.columns());
-      }
-      var room = target.room(arena);
-      int8.invokeExact(
-          xs, x.length, w.codes(), w.scales(), room, w.columns(), target.from, target.to);
-      target.take(room);
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new IllegalStateException(e); // the function declares none
-    }
+  RowProduct.Columns int8(float[][] x, PackedKernel.Bytes w) {
+    var xs = MemorySegment.ofArray(joined(x));
+    return columns(
+        x.length,
+        (y, from, to) -> {
+          int8.invokeExact(xs, x.length, w.codes(), w.scales(), y, w.columns(), from, to);
+        });
   }
 
   /// @param x [M, K], rows of numbers that are bf16
   /// @param w [N, K] in bf16
-  void bf16(short[][] x, MemorySegment w, Target target) {
-    int columns = x[0].length;
-    try (var arena = Arena.ofConfined()) {
-      var room = target.room(arena);
-      bf16.invokeExact(shorts(x, arena), x.length, w, room, columns, target.from, target.to);
-      target.take(room);
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new IllegalStateException(e); // the function declares none
-    }
+  RowProduct.Columns bf16(short[][] x, MemorySegment w) {
+    var xs = MemorySegment.ofArray(joined(x));
+    int length = x[0].length;
+    return columns(
+        x.length,
+        (y, from, to) -> {
+          bf16.invokeExact(xs, x.length, w, y, length, from, to);
+        });
   }
 
   /// @param x rows of numbers that are bf16, in the order of the codes (`rows.c`)
   /// @param sums [M, groups], of which nothing is read where no group has a zero of its own
-  void int4(short[][] x, float[][] sums, PackedKernel.Groups w, Target target) {
-    try (var arena = Arena.ofConfined()) {
-      MemorySegment zeros = w.hasZeros() ? w.zeros() : MemorySegment.NULL;
-      MemorySegment sumsThere = MemorySegment.NULL;
-      if (w.hasZeros()) {
-        sumsThere = arena.allocate(ValueLayout.JAVA_FLOAT, (long) x.length * w.groups());
-        for (int m = 0; m < x.length; m++) {
-          long at = (long) m * w.groups() * Float.BYTES;
-          MemorySegment.copy(sums[m], 0, sumsThere, ValueLayout.JAVA_FLOAT, at, w.groups());
-        }
-      }
-      var room = target.room(arena);
-      int4.invokeExact(
-          shorts(x, arena),
-          x.length,
-          sumsThere,
-          w.codes(),
-          w.scales(),
-          zeros,
-          room,
-          w.half(),
-          w.groups(),
-          target.from,
-          target.to);
-      target.take(room);
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new IllegalStateException(e); // the function declares none
-    }
+  RowProduct.Columns int4(short[][] x, float[][] sums, PackedKernel.Groups w) {
+    var xs = MemorySegment.ofArray(joined(x));
+    MemorySegment zeros = w.hasZeros() ? w.zeros() : MemorySegment.NULL;
+    MemorySegment xSums = w.hasZeros() ? MemorySegment.ofArray(joined(sums)) : MemorySegment.NULL;
+    return columns(
+        x.length,
+        (y, from, to) -> {
+          int4.invokeExact(
+              xs, x.length, xSums, w.codes(), w.scales(), zeros, y, w.half(), w.groups(), from, to);
+        });
   }
 
-  private static MemorySegment shorts(short[][] rows, Arena arena) {
-    int length = rows[0].length;
-    var all = arena.allocate(ValueLayout.JAVA_SHORT, (long) rows.length * length);
+  /// A call of a function that writes columns of y one row of x after the other.
+  @FunctionalInterface
+  private interface Call {
+    void run(MemorySegment y, int from, int to) throws Throwable;
+  }
+
+  /// Calls are in blocks: of an expression the compiler would have them return an object.
+  private static RowProduct.Columns columns(int rows, Call call) {
+    return (y, from, to) -> {
+      int count = to - from;
+      try {
+        if (rows == 1) {
+          call.run(MemorySegment.ofArray(y[0]).asSlice((long) from * Float.BYTES), from, to);
+          return;
+        }
+        var all = new float[rows * count];
+        call.run(MemorySegment.ofArray(all), from, to);
+        for (int m = 0; m < rows; m++) {
+          System.arraycopy(all, m * count, y[m], from, count);
+        }
+      } catch (RuntimeException | Error e) {
+        throw e;
+      } catch (Throwable e) {
+        throw new IllegalStateException(e); // the functions declare none
+      }
+    };
+  }
+
+  private static float[] joined(float[][] rows) {
+    if (rows.length == 1) {
+      return rows[0];
+    }
+    var all = new float[rows.length * rows[0].length];
     for (int m = 0; m < rows.length; m++) {
-      long at = (long) m * length * Short.BYTES;
-      MemorySegment.copy(rows[m], 0, all, ValueLayout.JAVA_SHORT, at, length);
+      System.arraycopy(rows[m], 0, all, m * rows[m].length, rows[m].length);
+    }
+    return all;
+  }
+
+  private static short[] joined(short[][] rows) {
+    if (rows.length == 1) {
+      return rows[0];
+    }
+    var all = new short[rows.length * rows[0].length];
+    for (int m = 0; m < rows.length; m++) {
+      System.arraycopy(rows[m], 0, all, m * rows[m].length, rows[m].length);
     }
     return all;
   }

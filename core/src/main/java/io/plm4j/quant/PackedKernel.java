@@ -10,8 +10,9 @@ import java.lang.foreign.ValueLayout;
 /// Sums are of 32 bits, and x is not rounded: the only error beyond the format's own is that of
 /// summation. What a row of x becomes does not depend on the rows beside it, bit for bit.
 ///
-/// Shapes: x [M, K], w [N, K], y [M, N]. Only columns `from` to `to - 1` of y are computed, or rows
-/// `from` to `to - 1` of w made dense.
+/// A product is got ready once, and then computes whatever columns of y its threads ask for.
+///
+/// Shapes: x [M, K], w [N, K], y [M, N].
 interface PackedKernel {
   /// A matrix with a scale a row.
   ///
@@ -84,11 +85,11 @@ interface PackedKernel {
     }
   }
 
-  void int8(float[][] x, Bytes w, float[][] y, int from, int to);
+  RowProduct.Columns int8(float[][] x, Bytes w);
 
-  void int4(Nibbles[] x, Groups w, float[][] y, int from, int to);
+  RowProduct.Columns int4(Nibbles[] x, Groups w);
 
-  void nf4(Nibbles[] x, Blocks w, float[][] y, int from, int to);
+  RowProduct.Columns nf4(Nibbles[] x, Blocks w);
 
   /// @param out of `to - from` rows of the given type, F32 or BF16
   void dense(Bytes w, int from, int to, DType type, MemorySegment out);

@@ -107,22 +107,17 @@ final class PackedProducts implements AutoCloseable {
     float[][] rows = RowProduct.rows(x);
     RowProduct.Columns columns =
         switch (matrix) {
-          case Int8Matrix int8 -> {
-            var w = PackedKernel.Bytes.of(int8);
-            yield (y, from, to) -> kernel.int8(rows, w, y, from, to);
-          }
+          case Int8Matrix int8 -> kernel.int8(rows, PackedKernel.Bytes.of(int8));
           case Int4Matrix int4 -> {
-            var w = PackedKernel.Groups.of(int4);
             var halves =
                 Arrays.stream(rows)
                     .map(row -> Nibbles.halves(row, int4.group()))
                     .toArray(Nibbles[]::new);
-            yield (y, from, to) -> kernel.int4(halves, w, y, from, to);
+            yield kernel.int4(halves, PackedKernel.Groups.of(int4));
           }
           case Nf4Matrix inNf4 -> {
-            var w = PackedKernel.Blocks.of(inNf4);
             var pairs = Arrays.stream(rows).map(Nibbles::pairs).toArray(Nibbles[]::new);
-            yield (y, from, to) -> kernel.nf4(pairs, w, y, from, to);
+            yield kernel.nf4(pairs, PackedKernel.Blocks.of(inNf4));
           }
         };
     return RowProduct.of(x, (int) matrix.rows(), bias, workers, columns);

@@ -8,7 +8,21 @@ import java.lang.foreign.ValueLayout;
 /// held to, and what runs where the Vector API module is absent.
 final class PlainPackedKernel implements PackedKernel {
   @Override
-  public void int8(float[][] x, Bytes w, float[][] y, int from, int to) {
+  public RowProduct.Columns int8(float[][] x, Bytes w) {
+    return (y, from, to) -> int8(x, w, y, from, to);
+  }
+
+  @Override
+  public RowProduct.Columns int4(Nibbles[] x, Groups w) {
+    return (y, from, to) -> int4(x, w, y, from, to);
+  }
+
+  @Override
+  public RowProduct.Columns nf4(Nibbles[] x, Blocks w) {
+    return (y, from, to) -> nf4(x, w, y, from, to);
+  }
+
+  private static void int8(float[][] x, Bytes w, float[][] y, int from, int to) {
     for (int n = from; n < to; n++) {
       float scale = w.scales().getAtIndex(ValueLayout.JAVA_FLOAT, n);
       for (int m = 0; m < x.length; m++) {
@@ -25,8 +39,7 @@ final class PlainPackedKernel implements PackedKernel {
     return w.codes().get(ValueLayout.JAVA_BYTE, (long) n * w.columns() + k);
   }
 
-  @Override
-  public void int4(Nibbles[] x, Groups w, float[][] y, int from, int to) {
+  private static void int4(Nibbles[] x, Groups w, float[][] y, int from, int to) {
     for (int n = from; n < to; n++) {
       for (int m = 0; m < x.length; m++) {
         float sum = 0;
@@ -45,8 +58,7 @@ final class PlainPackedKernel implements PackedKernel {
     }
   }
 
-  @Override
-  public void nf4(Nibbles[] x, Blocks w, float[][] y, int from, int to) {
+  private static void nf4(Nibbles[] x, Blocks w, float[][] y, int from, int to) {
     var scales = new float[w.blocks()];
     for (int n = from; n < to; n++) {
       w.scales().read((long) n * w.blocks(), scales, scales.length);

@@ -7,7 +7,16 @@ import java.lang.foreign.ValueLayout;
 /// and what runs where the Vector API module is absent.
 final class PlainRowKernel implements RowKernel {
   @Override
-  public void f32(float[][] x, MemorySegment w, float[][] y, int from, int to) {
+  public RowProduct.Columns f32(float[][] x, MemorySegment w) {
+    return (y, from, to) -> f32(x, w, y, from, to);
+  }
+
+  @Override
+  public RowProduct.Columns bf16(float[][] x, MemorySegment w) {
+    return (y, from, to) -> bf16(x, w, y, from, to);
+  }
+
+  private static void f32(float[][] x, MemorySegment w, float[][] y, int from, int to) {
     for (int n = from; n < to; n++) {
       for (int m = 0; m < x.length; m++) {
         long row = (long) n * x[m].length * Float.BYTES;
@@ -20,8 +29,7 @@ final class PlainRowKernel implements RowKernel {
     }
   }
 
-  @Override
-  public void bf16(float[][] x, MemorySegment w, float[][] y, int from, int to) {
+  private static void bf16(float[][] x, MemorySegment w, float[][] y, int from, int to) {
     for (int n = from; n < to; n++) {
       for (int m = 0; m < x.length; m++) {
         long row = (long) n * x[m].length * Short.BYTES;

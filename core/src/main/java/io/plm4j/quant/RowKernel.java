@@ -9,9 +9,9 @@ import java.lang.foreign.MemorySegment;
 ///
 /// Shapes: x [M, K], w [N, K] row-major, y [M, N].
 interface RowKernel {
-  /// Computes columns `from` to `to - 1` of y with 32-bit weights.
-  void f32(float[][] x, MemorySegment w, float[][] y, int from, int to);
+  /// With 32-bit weights.
+  RowProduct.Columns f32(float[][] x, MemorySegment w);
 
-  /// Computes columns `from` to `to - 1` of y with bf16 weights.
-  void bf16(float[][] x, MemorySegment w, float[][] y, int from, int to);
+  /// With bf16 weights.
+  RowProduct.Columns bf16(float[][] x, MemorySegment w);
 }

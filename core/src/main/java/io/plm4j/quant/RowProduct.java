@@ -5,14 +5,22 @@ import io.plm4j.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// What the products of a few rows have in common, however the weights are stored: x becomes
 /// floats, the threads share the columns of y, and y is rounded once.
 final class RowProduct {
+  private static final int PIECES_A_THREAD = 8;
+  private static final int LEAST_PIECE = 128;
+
+  /// Rows of weights that kernels look at side by side.
+  private static final int ROWS_AT_ONCE = 4;
+
   private RowProduct() {}
 
-  /// Computes columns `from` to `to - 1` of y.
+  /// A product that is ready to compute columns `from` to `to - 1` of y, in several threads at
+  /// once.
   @FunctionalInterface
   interface Columns {
     void run(float[][] y, int from, int to);
@@ -37,7 +45,13 @@ final class RowProduct {
     long[] shape = x.shape();
     int rows = (int) (x.elements() / shape[shape.length - 1]);
     var y = new float[rows][n];
-    workers.run((part, parts) -> columns.run(y, cut(n, part, parts), cut(n, part + 1, parts)));
+    int piece = piece(n, workers.parts());
+    var next = new AtomicInteger();
+    workers.run((_, _) -> {
+      for (int from = next.getAndAdd(piece); from < n; from = next.getAndAdd(piece)) {
+        columns.run(y, from, Math.min(n, from + piece));
+      }
+    });
     if (bias != null) {
       float[] b = bias.toFloats();
       for (float[] row : y) {
@@ -52,6 +66,13 @@ final class RowProduct {
       store(y[m], result, (long) m * n);
     }
     return result;
+  }
+
+  /// Columns that a thread takes at a time: so many that taking costs nothing, so few that threads
+  /// end together though one was woken later than the others.
+  private static int piece(int n, int threads) {
+    int share = n / (threads * PIECES_A_THREAD);
+    return Math.max(LEAST_PIECE, share / ROWS_AT_ONCE * ROWS_AT_ONCE);
   }
 
   static int cut(int n, int part, int parts) {

@@ -22,11 +22,16 @@ final class VectorInt4 {
 
   private VectorInt4() {}
 
-  static void multiply(Nibbles[] x, PackedKernel.Groups w, float[][] y, int from, int to) {
+  static RowProduct.Columns product(Nibbles[] x, PackedKernel.Groups w) {
     var sums = new float[x.length][];
     for (int m = 0; m < x.length; m++) {
       sums[m] = sums(x[m], w);
     }
+    return (y, from, to) -> multiply(x, sums, w, y, from, to);
+  }
+
+  private static void multiply(
+      Nibbles[] x, float[][] sums, PackedKernel.Groups w, float[][] y, int from, int to) {
     var first = new Scales(w);
     var second = new Scales(w);
     int n = from;

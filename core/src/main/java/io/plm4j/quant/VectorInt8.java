@@ -15,7 +15,11 @@ final class VectorInt8 {
 
   private VectorInt8() {}
 
-  static void multiply(float[][] x, PackedKernel.Bytes w, float[][] y, int from, int to) {
+  static RowProduct.Columns product(float[][] x, PackedKernel.Bytes w) {
+    return (y, from, to) -> multiply(x, w, y, from, to);
+  }
+
+  private static void multiply(float[][] x, PackedKernel.Bytes w, float[][] y, int from, int to) {
     int n = from;
     for (; n + 4 <= to; n += 4) {
       int m = 0;

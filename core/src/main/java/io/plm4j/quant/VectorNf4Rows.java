@@ -14,7 +14,11 @@ final class VectorNf4Rows {
 
   private VectorNf4Rows() {}
 
-  static void multiply(Nibbles[] x, PackedKernel.Blocks w, float[][] y, int from, int to) {
+  static RowProduct.Columns product(Nibbles[] x, PackedKernel.Blocks w) {
+    return (y, from, to) -> multiply(x, w, y, from, to);
+  }
+
+  private static void multiply(Nibbles[] x, PackedKernel.Blocks w, float[][] y, int from, int to) {
     var scales = new float[w.blocks()];
     for (int n = from; n < to; n++) {
       w.scales().read((long) n * w.blocks(), scales, scales.length);

@@ -6,18 +6,18 @@ import java.lang.foreign.MemorySegment;
 /// The packed formats with the Vector API.
 final class VectorPackedKernel implements PackedKernel {
   @Override
-  public void int8(float[][] x, Bytes w, float[][] y, int from, int to) {
-    VectorInt8.multiply(x, w, y, from, to);
+  public RowProduct.Columns int8(float[][] x, Bytes w) {
+    return VectorInt8.product(x, w);
   }
 
   @Override
-  public void int4(Nibbles[] x, Groups w, float[][] y, int from, int to) {
-    VectorInt4.multiply(x, w, y, from, to);
+  public RowProduct.Columns int4(Nibbles[] x, Groups w) {
+    return VectorInt4.product(x, w);
   }
 
   @Override
-  public void nf4(Nibbles[] x, Blocks w, float[][] y, int from, int to) {
-    VectorNf4Rows.multiply(x, w, y, from, to);
+  public RowProduct.Columns nf4(Nibbles[] x, Blocks w) {
+    return VectorNf4Rows.product(x, w);
   }
 
   @Override

@@ -22,7 +22,11 @@ final class VectorRowKernel implements RowKernel {
   private static final int LANES = F.length();
 
   @Override
-  public void f32(float[][] x, MemorySegment w, float[][] y, int from, int to) {
+  public RowProduct.Columns f32(float[][] x, MemorySegment w) {
+    return (y, from, to) -> f32(x, w, y, from, to);
+  }
+
+  private static void f32(float[][] x, MemorySegment w, float[][] y, int from, int to) {
     int n = from;
     for (; n + 4 <= to; n += 4) {
       for (int m = 0; m < x.length; m++) {
@@ -79,7 +83,7 @@ final class VectorRowKernel implements RowKernel {
   }
 
   @Override
-  public void bf16(float[][] x, MemorySegment w, float[][] y, int from, int to) {
+  public RowProduct.Columns bf16(float[][] x, MemorySegment w) {
     int half = x[0].length / 2;
     var even = new float[x.length][half];
     var odd = new float[x.length][half];
@@ -89,6 +93,11 @@ final class VectorRowKernel implements RowKernel {
         odd[m][i] = x[m][2 * i + 1];
       }
     }
+    return (y, from, to) -> bf16(x, even, odd, w, y, from, to);
+  }
+
+  private static void bf16(
+      float[][] x, float[][] even, float[][] odd, MemorySegment w, float[][] y, int from, int to) {
     int n = from;
     for (; n + 4 <= to; n += 4) {
       for (int m = 0; m < x.length; m++) {
