@@ -186,6 +186,53 @@ AVX512_BF16 INLINE float int4_row(const uint16_t *x, const float *sums, const ui
   return zeros ? sum - _mm512_reduce_add_ps(excess) : sum;
 }
 
+INLINE uint32_t bits_of(float number) {
+  union {
+    float number;
+    uint32_t bits;
+  } as = {.number = number};
+  return as.bits;
+}
+
+// What meets one group's bytes, whose first is byte `byte` of the row.
+INLINE uint32_t order_group(const float *x, uint16_t *to, int32_t byte, int32_t half) {
+  uint16_t *at = to + byte / 64 * 128 + byte % 64 / 2;
+  uint32_t lost = 0;
+  for (int32_t i = 0; i < half / 2; i++) {
+    uint32_t even = bits_of(x[2 * i]);
+    uint32_t even_upper = bits_of(x[half + 2 * i]);
+    uint32_t odd = bits_of(x[2 * i + 1]);
+    uint32_t odd_upper = bits_of(x[half + 2 * i + 1]);
+    at[i] = (uint16_t)(even >> 16);
+    at[32 + i] = (uint16_t)(even_upper >> 16);
+    at[64 + i] = (uint16_t)(odd >> 16);
+    at[96 + i] = (uint16_t)(odd_upper >> 16);
+    lost |= even | even_upper | odd | odd_upper;
+  }
+  return lost;
+}
+
+// Puts a row of x into the order of int4's codes, as plm_rows_int4 wants it, and says whether bf16
+// holds it: 1, or 0, and then what was written is of no use. x is f32 [groups * 2 * half].
+AVX512 int32_t plm_rows_order(const float *x, uint16_t *to, int32_t half, int32_t groups) {
+  uint32_t lost = 0;
+  for (int32_t g = 0; g < groups; g++) {
+    const float *from = x + (int64_t)g * 2 * half;
+    // `half` is known where each is compiled.
+    switch (half) {
+      case 16:
+        lost |= order_group(from, to, g * half, 16);
+        break;
+      case 32:
+        lost |= order_group(from, to, g * half, 32);
+        break;
+      default:
+        lost |= order_group(from, to, g * half, 64);
+    }
+  }
+  return (lost & 0xffff) == 0;
+}
+
 // w is int4 [N, groups], `half` bytes of codes and a bf16 scale a group: scale * (code - zero).
 //
 // x is bf16 [rows, padded], padded to whole 64 bytes of codes by zeros and in the order of the codes:

@@ -12,11 +12,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Which of the two computes a row depends on that row alone.
 final class NativeKernel implements PackedKernel, RowKernel {
-  /// Bytes of codes that meet four blocks of x, of [#BLOCK] numbers each.
-  private static final int CHUNK = 64;
-
-  private static final int BLOCK = CHUNK / 2;
-
   private final NativeRows rows;
   private final PackedKernel packed;
   private final RowKernel dense;
@@ -47,10 +42,10 @@ final class NativeKernel implements PackedKernel, RowKernel {
   }
 
   @Override
-  public RowProduct.Columns int4(Nibbles[] x, Groups w) {
+  public RowProduct.Columns int4(float[][] x, Groups w) {
     var exact = new Exact(x.length);
     for (int m = 0; m < x.length; m++) {
-      exact.add(m, rows.multipliesBf16() ? bits(x[m]) : null);
+      exact.add(m, rows.multipliesBf16() ? rows.ordered(x[m], w) : null);
     }
     if (exact.isEmpty()) {
       return packed.int4(x, w);
@@ -107,15 +102,10 @@ final class NativeKernel implements PackedKernel, RowKernel {
     }
 
     float[][] others(float[][] all) {
-      return other().mapToObj(number -> all[number]).toArray(float[][]::new);
-    }
-
-    Nibbles[] others(Nibbles[] all) {
-      return other().mapToObj(number -> all[number]).toArray(Nibbles[]::new);
-    }
-
-    private IntStream other() {
-      return IntStream.range(0, count).filter(number -> !numbers.contains(number));
+      return IntStream.range(0, count)
+          .filter(number -> !numbers.contains(number))
+          .mapToObj(number -> all[number])
+          .toArray(float[][]::new);
     }
   }
 
@@ -131,35 +121,11 @@ final class NativeKernel implements PackedKernel, RowKernel {
     return (lost & 0xffff) == 0 ? bits : null;
   }
 
-  /// A row as bf16 in the order of the codes; null where a number is not one.
-  private static short @Nullable [] bits(Nibbles x) {
-    int bytes = x.low().length;
-    var bits = new short[(bytes + CHUNK - 1) / CHUNK * CHUNK * 2];
-    int lost = 0;
-    for (int from = 0; from < bytes; from += CHUNK) {
-      int pairs = Math.min(CHUNK, bytes - from) / 2;
-      for (int i = 0; i < pairs; i++) {
-        int even = Float.floatToRawIntBits(x.low()[from + 2 * i]);
-        int evenHigh = Float.floatToRawIntBits(x.high()[from + 2 * i]);
-        int odd = Float.floatToRawIntBits(x.low()[from + 2 * i + 1]);
-        int oddHigh = Float.floatToRawIntBits(x.high()[from + 2 * i + 1]);
-        int at = 2 * from + i;
-        bits[at] = (short) (even >>> 16);
-        bits[at + BLOCK] = (short) (evenHigh >>> 16);
-        bits[at + 2 * BLOCK] = (short) (odd >>> 16);
-        bits[at + 3 * BLOCK] = (short) (oddHigh >>> 16);
-        lost |= even | evenHigh | odd | oddHigh;
-      }
-    }
-    return (lost & 0xffff) == 0 ? bits : null;
-  }
-
-  private static float[] sums(Nibbles x, Groups w) {
+  /// The sum of a row in each group.
+  private static float[] sums(float[] x, Groups w) {
     var sums = new float[w.groups()];
-    for (int g = 0; g < sums.length; g++) {
-      for (int i = g * w.half(); i < (g + 1) * w.half(); i++) {
-        sums[g] += x.low()[i] + x.high()[i];
-      }
+    for (int k = 0; k < x.length; k++) {
+      sums[k / w.group()] += x[k];
     }
     return sums;
   }
@@ -170,7 +136,7 @@ final class NativeKernel implements PackedKernel, RowKernel {
   }
 
   @Override
-  public RowProduct.Columns nf4(Nibbles[] x, Blocks w) {
+  public RowProduct.Columns nf4(float[][] x, Blocks w) {
     return packed.nf4(x, w);
   }
 

@@ -13,7 +13,9 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Products of a few rows in C (`src/main/c/rows.c`), for what the Vector API has no words for:
 /// products of pairs of bf16, tables in a register, memory that is asked for ahead.
@@ -25,12 +27,16 @@ final class NativeRows {
   private static final String LIBRARY = "librows-linux-x86_64.so";
   private static final int BF16_LEVEL = 2;
 
+  /// Numbers of x that meet 64 bytes of four-bit codes.
+  private static final int CHUNK = 128;
+
   private static final Optional<NativeRows> INSTANCE = load();
 
   private final int level;
   private final MethodHandle int8;
   private final MethodHandle bf16;
   private final MethodHandle int4;
+  private final MethodHandle order;
 
   private NativeRows(Linker linker, SymbolLookup library) throws Throwable {
     var level = linker.downcallHandle(symbol(library, "level"), FunctionDescriptor.of(JAVA_INT));
@@ -41,16 +47,21 @@ final class NativeRows {
         handle(
             linker, library, "int4", ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS,
             JAVA_INT);
+    order =
+        linker.downcallHandle(
+            symbol(library, "order"),
+            FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT),
+            Linker.Option.critical(true));
   }
 
   private static MemorySegment symbol(SymbolLookup library, String name) {
     return library.find("plm_rows_" + name).orElseThrow();
   }
 
-  /// All functions end with the length of a row and the first and the last column of y.
+  /// All products end with the length of a row and the first and the last column of y.
   ///
   /// They see arrays of Java's heap in place, and hold up the garbage collector for a piece of a
-  /// product: well under a millisecond.
+  /// product: for a millisecond or two at most.
   private static MethodHandle handle(
       Linker linker, SymbolLookup library, String name, MemoryLayout... layouts) {
     var descriptor =
@@ -122,7 +133,23 @@ final class NativeRows {
         });
   }
 
-  /// @param x rows of numbers that are bf16, in the order of the codes (`rows.c`)
+  /// A row of x as bf16 in the order of the codes (`rows.c`); null where bf16 does not hold it.
+  short @Nullable [] ordered(float[] x, PackedKernel.Groups w) {
+    int length = w.groups() * w.group();
+    var filled = x.length == length ? x : Arrays.copyOf(x, length);
+    var bits = new short[(length + CHUNK - 1) / CHUNK * CHUNK];
+    var from = MemorySegment.ofArray(filled);
+    var to = MemorySegment.ofArray(bits);
+    try {
+      return (int) order.invokeExact(from, to, w.half(), w.groups()) != 0 ? bits : null;
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(e); // the function declares none
+    }
+  }
+
+  /// @param x rows that are [#ordered]
   /// @param sums [M, groups], of which nothing is read where no group has a zero of its own
   RowProduct.Columns int4(short[][] x, float[][] sums, PackedKernel.Groups w) {
     var xs = MemorySegment.ofArray(joined(x));

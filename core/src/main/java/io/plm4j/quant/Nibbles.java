@@ -1,5 +1,7 @@
 package io.plm4j.quant;
 
+import java.util.Arrays;
+
 /// A row of x in the order of a matrix's four-bit codes: what meets the lower and what meets the
 /// upper bits of each byte of a row.
 ///
@@ -19,6 +21,10 @@ record Nibbles(float[] low, float[] high) {
     return new Nibbles(low, high);
   }
 
+  static Nibbles[] halves(float[][] rows, int group) {
+    return Arrays.stream(rows).map(row -> halves(row, group)).toArray(Nibbles[]::new);
+  }
+
   private static void copy(float[] x, int from, float[] to, int at, int count) {
     int there = Math.clamp(x.length - from, 0, count);
     System.arraycopy(x, Math.min(from, x.length), to, at, there);
@@ -33,5 +39,9 @@ record Nibbles(float[] low, float[] high) {
       low[i] = x[2 * i + 1];
     }
     return new Nibbles(low, high);
+  }
+
+  static Nibbles[] pairs(float[][] rows) {
+    return Arrays.stream(rows).map(Nibbles::pairs).toArray(Nibbles[]::new);
   }
 }

@@ -50,6 +50,11 @@ interface PackedKernel {
       return (long) half * groups;
     }
 
+    /// Weights that share a scale.
+    int group() {
+      return 2 * half;
+    }
+
     /// @param group counted through all rows
     float scale(long group) {
       return Bf16.toFloat(scales.get(ValueLayout.JAVA_SHORT, group * Short.BYTES));
@@ -87,9 +92,9 @@ interface PackedKernel {
 
   RowProduct.Columns int8(float[][] x, Bytes w);
 
-  RowProduct.Columns int4(Nibbles[] x, Groups w);
+  RowProduct.Columns int4(float[][] x, Groups w);
 
-  RowProduct.Columns nf4(Nibbles[] x, Blocks w);
+  RowProduct.Columns nf4(float[][] x, Blocks w);
 
   /// @param out of `to - from` rows of the given type, F32 or BF16
   void dense(Bytes w, int from, int to, DType type, MemorySegment out);

@@ -108,17 +108,8 @@ final class PackedProducts implements AutoCloseable {
     RowProduct.Columns columns =
         switch (matrix) {
           case Int8Matrix int8 -> kernel.int8(rows, PackedKernel.Bytes.of(int8));
-          case Int4Matrix int4 -> {
-            var halves =
-                Arrays.stream(rows)
-                    .map(row -> Nibbles.halves(row, int4.group()))
-                    .toArray(Nibbles[]::new);
-            yield kernel.int4(halves, PackedKernel.Groups.of(int4));
-          }
-          case Nf4Matrix inNf4 -> {
-            var pairs = Arrays.stream(rows).map(Nibbles::pairs).toArray(Nibbles[]::new);
-            yield kernel.nf4(pairs, PackedKernel.Blocks.of(inNf4));
-          }
+          case Int4Matrix int4 -> kernel.int4(rows, PackedKernel.Groups.of(int4));
+          case Nf4Matrix inNf4 -> kernel.nf4(rows, PackedKernel.Blocks.of(inNf4));
         };
     return RowProduct.of(x, (int) matrix.rows(), bias, workers, columns);
   }

@@ -13,13 +13,15 @@ final class PlainPackedKernel implements PackedKernel {
   }
 
   @Override
-  public RowProduct.Columns int4(Nibbles[] x, Groups w) {
-    return (y, from, to) -> int4(x, w, y, from, to);
+  public RowProduct.Columns int4(float[][] x, Groups w) {
+    var halves = Nibbles.halves(x, w.group());
+    return (y, from, to) -> int4(halves, w, y, from, to);
   }
 
   @Override
-  public RowProduct.Columns nf4(Nibbles[] x, Blocks w) {
-    return (y, from, to) -> nf4(x, w, y, from, to);
+  public RowProduct.Columns nf4(float[][] x, Blocks w) {
+    var pairs = Nibbles.pairs(x);
+    return (y, from, to) -> nf4(pairs, w, y, from, to);
   }
 
   private static void int8(float[][] x, Bytes w, float[][] y, int from, int to) {

@@ -11,13 +11,13 @@ final class VectorPackedKernel implements PackedKernel {
   }
 
   @Override
-  public RowProduct.Columns int4(Nibbles[] x, Groups w) {
-    return VectorInt4.product(x, w);
+  public RowProduct.Columns int4(float[][] x, Groups w) {
+    return VectorInt4.product(Nibbles.halves(x, w.group()), w);
   }
 
   @Override
-  public RowProduct.Columns nf4(Nibbles[] x, Blocks w) {
-    return VectorNf4Rows.product(x, w);
+  public RowProduct.Columns nf4(float[][] x, Blocks w) {
+    return VectorNf4Rows.product(Nibbles.pairs(x), w);
   }
 
   @Override
