@@ -118,16 +118,20 @@ AVX512_BF16 void plm_rows_bf16(const uint16_t *x, int32_t rows, const uint16_t *
   }
 }
 
+INLINE uint32_t bits_of(float number) {
+  union {
+    float number;
+    uint32_t bits;
+  } as = {.number = number};
+  return as.bits;
+}
+
 // What the codes 0 to 15 stand for before the scale, as bf16, in which all are exact; twice, as
 // vpermw looks at five bits of an index, the fifth of which belongs to the next code.
 AVX512_BF16 INLINE __m512i table(int32_t middle) {
   uint16_t numbers[32];
   for (int code = 0; code < 32; code++) {
-    union {
-      float number;
-      uint32_t bits;
-    } as = {.number = (float)((code & 15) - middle)};
-    numbers[code] = (uint16_t)(as.bits >> 16);
+    numbers[code] = (uint16_t)(bits_of((float)((code & 15) - middle)) >> 16);
   }
   return _mm512_loadu_si512(numbers);
 }
@@ -184,14 +188,6 @@ AVX512_BF16 INLINE float int4_row(const uint16_t *x, const float *sums, const ui
   }
   float sum = _mm512_reduce_add_ps(total);
   return zeros ? sum - _mm512_reduce_add_ps(excess) : sum;
-}
-
-INLINE uint32_t bits_of(float number) {
-  union {
-    float number;
-    uint32_t bits;
-  } as = {.number = number};
-  return as.bits;
 }
 
 // What meets one group's bytes, whose first is byte `byte` of the row.

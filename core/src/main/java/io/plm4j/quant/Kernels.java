@@ -44,10 +44,9 @@ public final class Kernels implements AutoCloseable {
 
   /// @param threads how many cores to use, the caller's included
   public static Kernels create(int threads) {
-    var rows = NativeRows.instance();
-    return rows.isPresent()
-        ? inC(rows.get(), threads)
-        : vectorApi() ? vector(threads) : plain(threads);
+    return NativeRows.instance()
+        .map(rows -> inC(rows, threads))
+        .orElseGet(() -> vectorApi() ? vector(threads) : plain(threads));
   }
 
   static Kernels inC(NativeRows rows, int threads) {

@@ -4,7 +4,8 @@ import io.plm4j.tensor.DType;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The products that [NativeRows] has, and another kernel's for the rest: for other formats, and
@@ -29,84 +30,64 @@ final class NativeKernel implements PackedKernel, RowKernel {
 
   @Override
   public RowProduct.Columns bf16(float[][] x, MemorySegment w) {
-    var exact = new Exact(x.length);
-    for (int m = 0; m < x.length; m++) {
-      exact.add(m, rows.multipliesBf16() ? bits(x[m]) : null);
-    }
-    if (exact.isAll()) {
-      return rows.bf16(exact.rows(), w);
-    }
-    return exact.isEmpty()
-        ? dense.bf16(x, w)
-        : exact.together(rows.bf16(exact.rows(), w), dense.bf16(exact.others(x), w));
+    return shared(
+        x, NativeKernel::bits, (bits, _) -> rows.bf16(bits, w), others -> dense.bf16(others, w));
   }
 
   @Override
   public RowProduct.Columns int4(float[][] x, Groups w) {
-    var exact = new Exact(x.length);
-    for (int m = 0; m < x.length; m++) {
-      exact.add(m, rows.multipliesBf16() ? rows.ordered(x[m], w) : null);
-    }
-    if (exact.isEmpty()) {
-      return packed.int4(x, w);
-    }
-    var sums = new float[exact.rows().length][];
-    if (w.hasZeros()) {
-      for (int i = 0; i < sums.length; i++) {
-        sums[i] = sums(x[exact.numbers.get(i)], w);
-      }
-    }
-    var fast = rows.int4(exact.rows(), sums, w);
-    return exact.isAll() ? fast : exact.together(fast, packed.int4(exact.others(x), w));
+    return shared(
+        x,
+        row -> rows.ordered(row, w),
+        (bits, ours) -> rows.int4(bits, sums(ours, w), w),
+        others -> packed.int4(others, w));
   }
 
-  /// The rows that are bf16, and their numbers among all.
-  private static final class Exact {
-    private final List<short[]> bits = new ArrayList<>();
-    private final List<Integer> numbers = new ArrayList<>();
-    private final int count;
+  /// A row as bf16; null where that does not hold it.
+  @FunctionalInterface
+  private interface Narrowing {
+    short @Nullable [] of(float[] row);
+  }
 
-    Exact(int count) {
-      this.count = count;
+  /// Rows of x that bf16 holds meet C, and the others another kernel.
+  ///
+  /// @param inC of rows as bf16, and the same as they came
+  private RowProduct.Columns shared(
+      float[][] x,
+      Narrowing narrowing,
+      BiFunction<short[][], float[][], RowProduct.Columns> inC,
+      Function<float[][], RowProduct.Columns> elsewhere) {
+    if (!rows.multipliesBf16()) {
+      return elsewhere.apply(x);
     }
-
-    void add(int number, short @Nullable [] row) {
-      if (row != null) {
+    var bits = new ArrayList<short[]>();
+    var ours = new ArrayList<Integer>();
+    var others = new ArrayList<Integer>();
+    for (int m = 0; m < x.length; m++) {
+      var row = narrowing.of(x[m]);
+      if (row == null) {
+        others.add(m);
+      } else {
         bits.add(row);
-        numbers.add(number);
+        ours.add(m);
       }
     }
-
-    boolean isEmpty() {
-      return numbers.isEmpty();
+    if (ours.isEmpty()) {
+      return elsewhere.apply(x);
     }
-
-    boolean isAll() {
-      return numbers.size() == count;
+    var first = inC.apply(bits.toArray(short[][]::new), picked(x, ours));
+    if (others.isEmpty()) {
+      return first;
     }
+    var second = elsewhere.apply(picked(x, others));
+    return (y, from, to) -> {
+      first.run(picked(y, ours), from, to);
+      second.run(picked(y, others), from, to);
+    };
+  }
 
-    short[][] rows() {
-      return bits.toArray(short[][]::new);
-    }
-
-    /// A product of the rows that are bf16 beside one of the others.
-    RowProduct.Columns together(RowProduct.Columns ours, RowProduct.Columns others) {
-      return (y, from, to) -> {
-        ours.run(of(y), from, to);
-        others.run(others(y), from, to);
-      };
-    }
-
-    private float[][] of(float[][] all) {
-      return numbers.stream().map(number -> all[number]).toArray(float[][]::new);
-    }
-
-    float[][] others(float[][] all) {
-      return IntStream.range(0, count)
-          .filter(number -> !numbers.contains(number))
-          .mapToObj(number -> all[number])
-          .toArray(float[][]::new);
-    }
+  private static float[][] picked(float[][] all, List<Integer> numbers) {
+    return numbers.stream().map(number -> all[number]).toArray(float[][]::new);
   }
 
   /// A row as bf16; null where a number is not one.
@@ -121,11 +102,16 @@ final class NativeKernel implements PackedKernel, RowKernel {
     return (lost & 0xffff) == 0 ? bits : null;
   }
 
-  /// The sum of a row in each group.
-  private static float[] sums(float[] x, Groups w) {
-    var sums = new float[w.groups()];
-    for (int k = 0; k < x.length; k++) {
-      sums[k / w.group()] += x[k];
+  /// The sums of rows in each group; none where no group has a zero of its own.
+  private static float[][] sums(float[][] x, Groups w) {
+    if (!w.hasZeros()) {
+      return new float[0][];
+    }
+    var sums = new float[x.length][w.groups()];
+    for (int m = 0; m < x.length; m++) {
+      for (int k = 0; k < x[m].length; k++) {
+        sums[m][k / w.group()] += x[m][k];
+      }
     }
     return sums;
   }
