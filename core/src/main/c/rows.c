@@ -4,31 +4,23 @@
 // Numbers of y lie at y[m * (to - from) + n - from]. Each is one sum, whose order depends neither on
 // its neighbours nor on where `from` lies. Only io.plm4j.quant.NativeRows calls this; ./build compiles it.
 
-#include <immintrin.h>
-#include <stdint.h>
+#include "rows.h"
 
 #define AVX512 __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq")))
 #define AVX512_BF16 __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512bf16")))
-#define INLINE static inline __attribute__((always_inline))
 
-// Rows of w that are read side by side where a number of w is a byte or more.
-enum { ROWS = 4 };
-
-// How far ahead four-bit codes are asked for, in bytes.
-enum { AHEAD = 4096 };
-
-// Asks for memory that is needed soon. By itself a processor asks ahead within a page only, and a
-// page of few bits is read in no time. Any address may be asked for, mapped or not.
-INLINE void fetch(const void *soon) { _mm_prefetch((const char *)soon, _MM_HINT_T0); }
-
-// Which functions may be called: 1 those in AVX-512, 2 also those in AVX512_BF16, 0 none.
+// Which functions may be called: 0 none, 1 those in AVX2 (rows_avx2.c), 2 also those in AVX-512, 3 also
+// those in AVX512_BF16.
 int32_t plm_rows_level(void) {
   __builtin_cpu_init();
-  if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512bw") ||
-      !__builtin_cpu_supports("avx512vl") || !__builtin_cpu_supports("avx512dq")) {
+  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) {
     return 0;
   }
-  return __builtin_cpu_supports("avx512bf16") ? 2 : 1;
+  if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512bw") ||
+      !__builtin_cpu_supports("avx512vl") || !__builtin_cpu_supports("avx512dq")) {
+    return 1;
+  }
+  return __builtin_cpu_supports("avx512bf16") ? 3 : 2;
 }
 
 AVX512 INLINE __m512 floats(__m128i bytes) {

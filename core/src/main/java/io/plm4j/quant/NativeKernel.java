@@ -8,10 +8,10 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// The products that [NativeRows] has, and another kernel's for the rest: for other formats, and
-/// for rows of x that bf16 cannot hold, as those of a model in 32 bits.
+/// The products that [NativeRows] has, and another kernel's for other formats.
 ///
-/// Which of the two computes a row depends on that row alone.
+/// Where the processor multiplies bf16, rows of x that bf16 holds are multiplied so, and others, as
+/// those of a model in 32 bits, as floats. Which of the two depends on a row alone.
 final class NativeKernel implements PackedKernel, RowKernel {
   private final NativeRows rows;
   private final PackedKernel packed;
@@ -31,7 +31,7 @@ final class NativeKernel implements PackedKernel, RowKernel {
   @Override
   public RowProduct.Columns bf16(float[][] x, MemorySegment w) {
     return shared(
-        x, NativeKernel::bits, (bits, _) -> rows.bf16(bits, w), others -> dense.bf16(others, w));
+        x, NativeKernel::bits, (bits, _) -> rows.bf16(bits, w), others -> rows.bf16(others, w));
   }
 
   @Override
@@ -40,7 +40,7 @@ final class NativeKernel implements PackedKernel, RowKernel {
         x,
         row -> rows.ordered(row, w),
         (bits, ours) -> rows.int4(bits, sums(ours, w), w),
-        others -> packed.int4(others, w));
+        others -> rows.int4(others, w));
   }
 
   /// A row as bf16; null where that does not hold it.
@@ -49,16 +49,15 @@ final class NativeKernel implements PackedKernel, RowKernel {
     short @Nullable [] of(float[] row);
   }
 
-  /// Rows of x that bf16 holds meet C, and the others another kernel.
-  ///
-  /// @param inC of rows as bf16, and the same as they came
+  /// @param narrow of rows as bf16, and the same as they came
+  /// @param wide of rows as floats
   private RowProduct.Columns shared(
       float[][] x,
       Narrowing narrowing,
-      BiFunction<short[][], float[][], RowProduct.Columns> inC,
-      Function<float[][], RowProduct.Columns> elsewhere) {
+      BiFunction<short[][], float[][], RowProduct.Columns> narrow,
+      Function<float[][], RowProduct.Columns> wide) {
     if (!rows.multipliesBf16()) {
-      return elsewhere.apply(x);
+      return wide.apply(x);
     }
     var bits = new ArrayList<short[]>();
     var ours = new ArrayList<Integer>();
@@ -73,13 +72,13 @@ final class NativeKernel implements PackedKernel, RowKernel {
       }
     }
     if (ours.isEmpty()) {
-      return elsewhere.apply(x);
+      return wide.apply(x);
     }
-    var first = inC.apply(bits.toArray(short[][]::new), picked(x, ours));
+    var first = narrow.apply(bits.toArray(short[][]::new), picked(x, ours));
     if (others.isEmpty()) {
       return first;
     }
-    var second = elsewhere.apply(picked(x, others));
+    var second = wide.apply(picked(x, others));
     return (y, from, to) -> {
       first.run(picked(y, ours), from, to);
       second.run(picked(y, others), from, to);

@@ -14,43 +14,77 @@ import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Products of a few rows in C (`src/main/c/rows.c`), for what the Vector API has no words for:
-/// products of pairs of bf16, tables in a register, memory that is asked for ahead.
+/// Products of a few rows in C (`src/main/c`), for what the Vector API has no words for: products
+/// of pairs of bf16, tables in a register, memory that is asked for ahead.
 ///
 /// The library lies in the jar, and is there for Linux on x86-64; elsewhere, on processors without
-/// AVX-512, and where no library may be loaded, there is none, and the other kernels work.
+/// AVX2, and where no library may be loaded, there is none, and the other kernels work.
 final class NativeRows {
   private static final System.Logger LOG = System.getLogger(NativeRows.class.getName());
   private static final String LIBRARY = "librows-linux-x86_64.so";
-  private static final int BF16_LEVEL = 2;
 
-  /// Numbers of x that meet 64 bytes of four-bit codes.
+  /// What processors can do, each more than the one before.
+  enum Level {
+    AVX2,
+    AVX512,
+    AVX512_BF16
+  }
+
+  /// Numbers of x that meet 64 bytes of four-bit codes in AVX512_BF16.
   private static final int CHUNK = 128;
 
-  private static final Optional<NativeRows> INSTANCE = load();
+  /// Bytes of four-bit codes that AVX2 takes at once, and floats that meet them: each code's, and a
+  /// sum for each eight.
+  private static final int BLOCK_BYTES = 32;
 
-  private final int level;
+  private static final int BLOCK_FLOATS = 72;
+
+  private static final List<NativeRows> INSTANCES = load();
+
+  private final Level level;
   private final MethodHandle int8;
   private final MethodHandle bf16;
+  private final MethodHandle bf16Floats;
   private final MethodHandle int4;
+  private final MethodHandle int4Floats;
   private final MethodHandle order;
+  private final MethodHandle orderFloats;
 
-  private NativeRows(Linker linker, SymbolLookup library) throws Throwable {
-    var level = linker.downcallHandle(symbol(library, "level"), FunctionDescriptor.of(JAVA_INT));
-    this.level = (int) level.invokeExact();
-    int8 = handle(linker, library, "int8", ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS);
+  private NativeRows(Linker linker, SymbolLookup library, Level level) {
+    this.level = level;
+    var int8 = level == Level.AVX2 ? "int8_avx2" : "int8";
+    this.int8 = handle(linker, library, int8, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS);
     bf16 = handle(linker, library, "bf16", ADDRESS, JAVA_INT, ADDRESS, ADDRESS);
+    bf16Floats = handle(linker, library, "bf16_avx2", ADDRESS, JAVA_INT, ADDRESS, ADDRESS);
     int4 =
         handle(
             linker, library, "int4", ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS,
+            JAVA_INT);
+    int4Floats =
+        handle(
+            linker,
+            library,
+            "int4_avx2",
+            ADDRESS,
+            JAVA_INT,
+            ADDRESS,
+            ADDRESS,
+            ADDRESS,
+            ADDRESS,
             JAVA_INT);
     order =
         linker.downcallHandle(
             symbol(library, "order"),
             FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT),
+            Linker.Option.critical(true));
+    orderFloats =
+        linker.downcallHandle(
+            symbol(library, "order_avx2"),
+            FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT),
             Linker.Option.critical(true));
   }
 
@@ -71,24 +105,33 @@ final class NativeRows {
 
   /// What this machine has of it.
   static Optional<NativeRows> instance() {
-    return INSTANCE;
+    return INSTANCES.isEmpty() ? Optional.empty() : Optional.of(INSTANCES.getLast());
   }
 
-  private static Optional<NativeRows> load() {
+  /// That, and what it would have with a lesser processor.
+  static List<NativeRows> instances() {
+    return INSTANCES;
+  }
+
+  private static List<NativeRows> load() {
     if (!System.getProperty("os.name").equals("Linux")
         || !System.getProperty("os.arch").equals("amd64")) {
-      return Optional.empty();
+      return List.of();
     }
     try (var library = NativeRows.class.getResourceAsStream(LIBRARY)) {
       if (library == null) {
-        return Optional.empty(); // a jar that somebody made smaller
+        return List.of(); // a jar that somebody made smaller
       }
       var file = Files.createTempFile("plm4j-", ".so");
       try {
         Files.copy(library, file, StandardCopyOption.REPLACE_EXISTING);
         var lookup = SymbolLookup.libraryLookup(file, Arena.global());
-        var rows = new NativeRows(Linker.nativeLinker(), lookup);
-        return rows.level > 0 ? Optional.of(rows) : Optional.empty();
+        var linker = Linker.nativeLinker();
+        var level = linker.downcallHandle(symbol(lookup, "level"), FunctionDescriptor.of(JAVA_INT));
+        return Arrays.stream(Level.values())
+            .limit((int) level.invokeExact())
+            .map(lesser -> new NativeRows(linker, lookup, lesser))
+            .toList();
       } finally {
         Files.delete(file); // what is loaded stays
       }
@@ -98,7 +141,7 @@ final class NativeRows {
           System.Logger.Level.WARNING,
           "the fast products cannot be loaded, and slower ones are used: {0}",
           e.toString());
-      return Optional.empty();
+      return List.of();
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {
@@ -106,9 +149,13 @@ final class NativeRows {
     }
   }
 
-  /// Whether [#bf16] and [#int4] may be called, besides [#int8].
+  Level level() {
+    return level;
+  }
+
+  /// Whether [#bf16] and [#int4] may be called with rows of bf16.
   boolean multipliesBf16() {
-    return level >= BF16_LEVEL;
+    return level == Level.AVX512_BF16;
   }
 
   /// @param x [M, K], rows of whatever numbers
@@ -133,12 +180,23 @@ final class NativeRows {
         });
   }
 
+  /// @param x [M, K], rows of whatever numbers
+  /// @param w [N, K] in bf16
+  RowProduct.Columns bf16(float[][] x, MemorySegment w) {
+    var xs = MemorySegment.ofArray(joined(x));
+    int length = x[0].length;
+    return columns(
+        x.length,
+        (y, from, to) -> {
+          bf16Floats.invokeExact(xs, x.length, w, y, length, from, to);
+        });
+  }
+
   /// A row of x as bf16 in the order of the codes (`rows.c`); null where bf16 does not hold it.
   short @Nullable [] ordered(float[] x, PackedKernel.Groups w) {
     int length = w.groups() * w.group();
-    var filled = x.length == length ? x : Arrays.copyOf(x, length);
     var bits = new short[(length + CHUNK - 1) / CHUNK * CHUNK];
-    var from = MemorySegment.ofArray(filled);
+    var from = filled(x, w);
     var to = MemorySegment.ofArray(bits);
     try {
       return (int) order.invokeExact(from, to, w.half(), w.groups()) != 0 ? bits : null;
@@ -161,6 +219,40 @@ final class NativeRows {
           int4.invokeExact(
               xs, x.length, xSums, w.codes(), w.scales(), zeros, y, w.half(), w.groups(), from, to);
         });
+  }
+
+  /// @param x [M, K], rows of whatever numbers
+  RowProduct.Columns int4(float[][] x, PackedKernel.Groups w) {
+    int blocks = (int) ((w.stride() + BLOCK_BYTES - 1) / BLOCK_BYTES);
+    var xs = MemorySegment.ofArray(new float[x.length * blocks * BLOCK_FLOATS]);
+    long bytes = (long) blocks * BLOCK_FLOATS * Float.BYTES;
+    for (int m = 0; m < x.length; m++) {
+      orderFloats(filled(x[m], w), xs.asSlice(m * bytes, bytes), w);
+    }
+    MemorySegment zeros = w.hasZeros() ? w.zeros() : MemorySegment.NULL;
+    return columns(
+        x.length,
+        (y, from, to) -> {
+          int4Floats.invokeExact(
+              xs, x.length, w.codes(), w.scales(), zeros, y, w.half(), w.groups(), from, to);
+        });
+  }
+
+  /// Puts a row of x into the order of the codes (`rows_avx2.c`).
+  private void orderFloats(MemorySegment row, MemorySegment to, PackedKernel.Groups w) {
+    try {
+      orderFloats.invokeExact(row, to, w.half(), w.groups());
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(e); // the function declares none
+    }
+  }
+
+  /// A row of x with zeros up to the end of its last group.
+  private static MemorySegment filled(float[] x, PackedKernel.Groups w) {
+    int length = w.groups() * w.group();
+    return MemorySegment.ofArray(x.length == length ? x : Arrays.copyOf(x, length));
   }
 
   /// A call of a function that writes columns of y one row of x after the other.

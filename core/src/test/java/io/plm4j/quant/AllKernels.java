@@ -10,7 +10,7 @@ final class AllKernels {
   static List<Kernels> with(int threads) {
     return Stream.concat(
             Stream.of(Kernels.vector(threads), Kernels.plain(threads)),
-            NativeRows.instance().stream().map(rows -> Kernels.inC(rows, threads)))
+            NativeRows.instances().stream().map(rows -> Kernels.inC(rows, threads)))
         .toList();
   }
 }

@@ -9,19 +9,25 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /// What products in C come to is in the contract tests; here is when they are there.
 class NativeRowsTest {
   @Test
   void theLibraryWasMadeOfTheSourceThatIsThere() throws Exception {
-    var source = Files.readAllBytes(Path.of("src/main/c/rows.c"));
-    var sum = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(source));
-    try (var there = NativeRows.class.getResourceAsStream("rows.c.sha256")) {
+    var digest = MessageDigest.getInstance("SHA-256");
+    for (var source : List.of("rows.h", "rows.c", "rows_avx2.c")) {
+      digest.update(Files.readAllBytes(Path.of("src/main/c", source)));
+    }
+    var sum = HexFormat.of().formatHex(digest.digest());
+    try (var there = NativeRows.class.getResourceAsStream("rows.sha256")) {
       assertThat(there).isNotNull();
       assertThat(new String(there.readAllBytes(), StandardCharsets.US_ASCII).strip())
-          .as("rows.c was changed: run core/src/main/c/build")
+          .as("a source in C was changed: run core/src/main/c/build")
           .isEqualTo(sum);
     }
   }
@@ -29,29 +35,40 @@ class NativeRowsTest {
   @Test
   void itIsUsedWhereTheProcessorCan() throws IOException {
     var flags = Files.readString(Path.of("/proc/cpuinfo"));
-    boolean able = flags.contains("avx512bw") && flags.contains("avx512dq");
-    assertThat(NativeRows.instance().isPresent()).isEqualTo(able);
-    NativeRows.instance()
-        .ifPresent(
-            rows -> assertThat(rows.multipliesBf16()).isEqualTo(flags.contains("avx512_bf16")));
+    var able = new ArrayList<NativeRows.Level>();
+    if (flags.contains(" avx2 ")) {
+      able.add(NativeRows.Level.AVX2);
+      if (flags.contains("avx512bw") && flags.contains("avx512dq")) {
+        able.add(NativeRows.Level.AVX512);
+        if (flags.contains("avx512_bf16")) {
+          able.add(NativeRows.Level.AVX512_BF16);
+        }
+      }
+    }
+    assertThat(NativeRows.instances()).extracting(NativeRows::level).isEqualTo(able);
+    assertThat(NativeRows.instance().map(NativeRows::level))
+        .isEqualTo(able.isEmpty() ? Optional.empty() : Optional.of(able.getLast()));
   }
 
   @Test
   void partsOfTheColumnsAreThoseOfTheWhole() {
-    try (var one = Kernels.create(1);
-        var three = Kernels.create(3);
-        var _ = Scope.open()) {
-      for (var text : new String[] {"int8", "int4:32", "int4:128z"}) {
-        var matrix = one.quantize(RandomTensor.of(2, 11, 96), QuantFormat.of(text).orElseThrow());
-        var x = RandomTensor.of(1, 1, 2, 96).to(DType.BF16).to(DType.F32);
-        assertThat(three.product(x, matrix, null).toFloats())
-            .as(text)
-            .containsExactly(one.product(x, matrix, null).toFloats());
+    for (var rows : NativeRows.instances()) {
+      try (var one = Kernels.inC(rows, 1);
+          var three = Kernels.inC(rows, 3);
+          var _ = Scope.open()) {
+        for (var text : new String[] {"int8", "int4:32", "int4:128z"}) {
+          var matrix = one.quantize(RandomTensor.of(2, 11, 96), QuantFormat.of(text).orElseThrow());
+          var x = RandomTensor.of(1, 1, 2, 96).to(DType.BF16).to(DType.F32);
+          assertThat(three.product(x, matrix, null).toFloats())
+              .as("%s, %s", rows.level(), text)
+              .containsExactly(one.product(x, matrix, null).toFloats());
+        }
+        var weight = RandomTensor.of(2, 11, 45).to(DType.BF16);
+        var x = RandomTensor.of(1, 1, 2, 45).to(DType.BF16);
+        assertThat(three.rowProduct(x, weight, null).toFloats())
+            .as(rows.level().name())
+            .containsExactly(one.rowProduct(x, weight, null).toFloats());
       }
-      var weight = RandomTensor.of(2, 11, 45).to(DType.BF16);
-      var x = RandomTensor.of(1, 1, 2, 45).to(DType.BF16);
-      assertThat(three.rowProduct(x, weight, null).toFloats())
-          .containsExactly(one.rowProduct(x, weight, null).toFloats());
     }
   }
 }
