@@ -47,7 +47,7 @@ final class AssembleCommand implements Callable<Integer> {
       paramLabel = "MODEL",
       description = {
         "Take this model, a folder or owner/name, for tiles of --image-size, whose positions are",
-        "interpolated, or for another --pooling; all else stays."
+        "interpolated, or for another --pooling, or with --position-waves; all else stays."
       })
   private Optional<String> resized = Optional.empty();
 

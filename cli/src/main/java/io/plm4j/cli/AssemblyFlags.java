@@ -69,9 +69,21 @@ final class AssemblyFlags {
       description = "Scaling of the decoder's rotary positions; 1 for none. Default: Llama's own.")
   private Optional<Double> ropeFactor = Optional.empty();
 
+  @Option(
+      names = "--position-waves",
+      paramLabel = "AMPLITUDE",
+      description = {
+        "With --resize: add sines and cosines of column and row to the tower's positions,",
+        "for a tower whose vectors do not tell where they lie."
+      })
+  private Optional<Double> waves = Optional.empty();
+
   /// Whether one of them was.
   boolean isGiven() {
-    return imageSize.isPresent() || isMoreThanResizingGiven() || pooling.isPresent();
+    return imageSize.isPresent()
+        || isMoreThanResizingGiven()
+        || pooling.isPresent()
+        || waves.isPresent();
   }
 
   private boolean isMoreThanResizingGiven() {
@@ -84,17 +96,27 @@ final class AssemblyFlags {
   Resized.Change change() {
     if (isMoreThanResizingGiven()) {
       throw new InputException(
-          "With --resize only --image-size and --pooling may be chosen; leave out the other options of a shape.");
+          "With --resize only --image-size, --pooling and --position-waves may be chosen; leave out the other options of a shape.");
     }
-    if (imageSize.isEmpty() && pooling.isEmpty()) {
-      throw new InputException("--resize needs --image-size PIXELS or --pooling N.");
+    if (imageSize.isEmpty() && pooling.isEmpty() && waves.isEmpty()) {
+      throw new InputException(
+          "--resize needs --image-size PIXELS, --pooling N or --position-waves AMPLITUDE.");
+    }
+    double amplitude = waves.orElse(1.0);
+    if (!(amplitude > 0 && amplitude <= 1000)) {
+      throw new InputException(
+          "--position-waves must be more than 0 and at most 1000, got %s.".formatted(amplitude));
     }
     return new Resized.Change(
         whole(requirePositive("--image-size", imageSize)),
-        whole(requirePositive("--pooling", pooling)));
+        whole(requirePositive("--pooling", pooling)),
+        number(waves));
   }
 
   AssemblyOptions options(DType type, long seed) {
+    if (waves.isPresent()) {
+      throw new InputException("--position-waves is for --resize; leave it out.");
+    }
     requirePositive("--blocks", blocks);
     requirePositive("--encoder-heads", heads);
     return new AssemblyOptions(
@@ -104,10 +126,14 @@ final class AssemblyFlags {
         requirePositive("--max-positions", maxPositions).orElse(PUBLISHED.maxPositions()),
         whole(blocks),
         whole(heads),
-        layerScale.isPresent() ? OptionalDouble.of(layerScale.get()) : OptionalDouble.empty(),
+        number(layerScale),
         scaling(),
         type,
         seed);
+  }
+
+  private static OptionalDouble number(Optional<Double> value) {
+    return value.isPresent() ? OptionalDouble.of(value.get()) : OptionalDouble.empty();
   }
 
   private static OptionalInt whole(Optional<Integer> value) {

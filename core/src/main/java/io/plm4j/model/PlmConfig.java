@@ -86,8 +86,12 @@ public record PlmConfig(
 
   /// Vectors, and so tokens, that a tile or a frame becomes.
   public int tokensPerTile() {
-    int side = vision.gridSide() / poolingRatio;
-    return side * side;
+    return tileSide() * tileSide();
+  }
+
+  /// Vectors that a tile or a frame becomes, across and down.
+  public int tileSide() {
+    return vision.gridSide() / poolingRatio;
   }
 
   /// Every tensor that a checkpoint of this model has, with its shape, by the names of [HfNames].

@@ -5,6 +5,7 @@ import io.plm4j.tensor.Scope;
 import io.plm4j.tensor.Tensor;
 import io.plm4j.tensor.Untracked;
 import io.plm4j.train.data.Example;
+import io.plm4j.vision.GridWaves;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,10 +22,14 @@ public final class Learner {
   /// Memory for the scores of positions that are predicted together, in bytes.
   private static final long LOGITS_BYTES = 1L << 26;
 
+  /// Makes what tells of a place 0.7 long where there are five waves: names are one to three long.
+  private static final double PLACE_AMPLITUDE = 0.22;
+
   private final PlmParts parts;
   private final Memory memory;
   private final Set<Part> learning;
   private final Sight sight;
+  private final GridWaves places;
 
   /// @param learning the parts that have parameters
   /// @param sight how pictures are encoded
@@ -33,6 +38,9 @@ public final class Learner {
     this.memory = memory;
     this.learning = Set.copyOf(learning);
     this.sight = sight;
+    places =
+        new GridWaves(
+            parts.config().tileSide(), parts.config().decoder().hiddenSize(), PLACE_AMPLITUDE);
   }
 
   /// Adds a micro-batch's share of the gradient to every parameter.
@@ -117,7 +125,8 @@ public final class Learner {
   ///
   /// @param at indices of positions, those of all examples counted on
   /// @param labels ids, one a position
-  private record Said(Place place, List<Long> at, List<Long> labels) {
+  /// @param inMedia which position of its picture each is; none where it is not of one
+  private record Said(Place place, List<Long> at, List<Long> labels, List<Integer> inMedia) {
     /// Where it is said.
     enum Place {
       /// By what the decoder gives at the end.
@@ -128,7 +137,7 @@ public final class Learner {
 
     /// What the decoder says at the end, of what comes next.
     static Said byAnswers(List<Example> batch) {
-      var said = new Said(Place.END, new ArrayList<>(), new ArrayList<>());
+      var said = new Said(Place.END, new ArrayList<>(), new ArrayList<>(), List.of());
       long start = 0;
       for (var example : batch) {
         for (int i = 1; i < example.length(); i++) {
@@ -141,12 +150,14 @@ public final class Learner {
 
     /// What the projector says before the decoder begins, of what lies there.
     static Said byPictures(List<Example> batch) {
-      var said = new Said(Place.PICTURE, new ArrayList<>(), new ArrayList<>());
+      var said = new Said(Place.PICTURE, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
       long start = 0;
       for (var example : batch) {
         for (var medium : example.media()) {
           for (int i = 0; i < medium.names().length; i++) {
-            said.add(start + medium.start() + i, medium.names()[i]);
+            if (said.add(start + medium.start() + i, medium.names()[i])) {
+              said.inMedia().add(i);
+            }
           }
         }
         start += example.length();
@@ -154,11 +165,13 @@ public final class Learner {
       return said;
     }
 
-    private void add(long position, int label) {
-      if (label != Example.IGNORED) {
-        at.add(position);
-        labels.add((long) label);
+    private boolean add(long position, int label) {
+      if (label == Example.IGNORED) {
+        return false;
       }
+      at.add(position);
+      labels.add((long) label);
+      return true;
     }
   }
 
@@ -184,7 +197,7 @@ public final class Learner {
         var ids = labels.subList(from, to);
         var sum = logits.crossEntropySum(tensor(ids));
         if (said.place() == Said.Place.PICTURE) {
-          sum = sum.plus(distance(rows, ids));
+          sum = sum.plus(distance(rows, ids, said.inMedia().subList(from, to)));
         }
         var share = sum.times(1.0 / predicted);
         loss += share.toFloats()[0];
@@ -196,13 +209,26 @@ public final class Learner {
     return loss;
   }
 
-  /// Half the squared distance to the embeddings of what is to be said, summed up. The embeddings
-  /// do not move: what is seen becomes as what is read, and not the other way round.
+  /// Half the squared distance to the embeddings of what is to be said and the code of where it
+  /// lies, summed up. The embeddings do not move: what is seen becomes as what is read, and not the
+  /// other way round.
   ///
   /// @param rows [P, E]
-  private Tensor distance(Tensor rows, List<Long> ids) {
+  private Tensor distance(Tensor rows, List<Long> ids, List<Integer> positions) {
     int[] words = ids.stream().mapToInt(Long::intValue).toArray();
-    var apart = rows.minus(parts.decoder().embed(words).detach().reshape(words.length, -1));
+    int width = parts.config().decoder().hiddenSize();
+    float[] codes = new float[words.length * width];
+    for (int p = 0; p < words.length; p++) {
+      places.addTo(codes, p * width, positions.get(p) % parts.config().tokensPerTile());
+    }
+    var wanted =
+        parts
+            .decoder()
+            .embed(words)
+            .detach()
+            .reshape(words.length, -1)
+            .plus(Tensor.of(codes, words.length, width).to(rows.dtype()));
+    var apart = rows.minus(wanted);
     return apart.times(apart).sum().times(0.5);
   }
 

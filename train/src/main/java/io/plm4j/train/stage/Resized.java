@@ -18,25 +18,29 @@ import io.plm4j.tensor.DType;
 import io.plm4j.tensor.Scope;
 import io.plm4j.tensor.Tensor;
 import io.plm4j.vision.GridRope;
+import io.plm4j.vision.GridWaves;
 import io.plm4j.vision.VisionConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.LongConsumer;
 
 /// A model brought to tiles of another size, or to more or fewer tokens a tile: what was learnt on
 /// small pictures, which cost little, goes on with large ones. The tower's learned positions are
-/// interpolated; every other number stays. It sees patches as it did, but has yet to learn where
-/// they lie.
+/// interpolated, and waves may be added to them; every other number stays. It sees patches as it
+/// did, but has yet to learn where they lie.
 public final class Resized implements AutoCloseable {
   private static final String POSITIONS = HfNames.TOWER + "pos_embed";
 
   private final Checkpoint checkpoint;
   private final PlmConfig before;
   private final NewModel model;
+  private final OptionalDouble waves;
 
-  private Resized(Checkpoint checkpoint, PlmConfig before, NewModel model) {
+  private Resized(Checkpoint checkpoint, PlmConfig before, NewModel model, OptionalDouble waves) {
+    this.waves = waves;
     this.checkpoint = checkpoint;
     this.before = before;
     this.model = model;
@@ -47,7 +51,9 @@ public final class Resized implements AutoCloseable {
   /// @param imageSize side of a tile in pixels, a multiple of the patches' side; empty: as it was
   /// @param pooling how many columns, and rows, of patch vectors are averaged to one; empty: as it
   ///   was
-  public record Change(OptionalInt imageSize, OptionalInt pooling) {}
+  /// @param waves amplitude of the [GridWaves] that are added to the tower's learned positions;
+  ///   empty: none are
+  public record Change(OptionalInt imageSize, OptionalInt pooling, OptionalDouble waves) {}
 
   /// @param folder of a complete model in Hugging Face's layout
   /// @param type of the weights: F32, BF16 or F16
@@ -59,6 +65,11 @@ public final class Resized implements AutoCloseable {
     var config = config(before, imageSize, pooling, type);
     var text = ModelText.Copied.of(folder);
     var media = media(MediaSettings.read(folder), imageSize, pooling);
+    if (change.waves().isPresent() && config.vision().width() < 16) {
+      throw new InputException(
+          "A tower of width %d has no room for waves, which take 4 of 16 numbers."
+              .formatted(config.vision().width()));
+    }
     var model = new NewModel(config, media, text, type);
     var checkpoint = PlmCheckpoint.open(folder, before);
     try {
@@ -68,7 +79,7 @@ public final class Resized implements AutoCloseable {
             "%s is quantised, and its weights cannot be made dense without loss; resize the model that it was made from."
                 .formatted(folder));
       }
-      return new Resized(checkpoint, before, model);
+      return new Resized(checkpoint, before, model, change.waves());
     } catch (RuntimeException | Error e) {
       checkpoint.close();
       throw e;
@@ -153,12 +164,18 @@ public final class Resized implements AutoCloseable {
     try (var _ = Scope.open()) {
       var info = checkpoint.info(POSITIONS);
       var stored = Tensor.over(checkpoint.data(POSITIONS), info.dtype(), info.shape().toArray());
-      return PositionTable.resize(
-          stored.to(DType.F32).toFloats(),
-          tower.width(),
-          tower.classToken().count(),
-          tower.gridSide(),
-          config().vision().gridSide());
+      int side = config().vision().gridSide();
+      int kept = tower.classToken().count();
+      float[] table =
+          PositionTable.resize(
+              stored.to(DType.F32).toFloats(), tower.width(), kept, tower.gridSide(), side);
+      if (waves.isPresent()) {
+        var added = new GridWaves(side, tower.width(), waves.getAsDouble());
+        for (int patch = 0; patch < side * side; patch++) {
+          added.addTo(table, (kept + patch) * tower.width(), patch);
+        }
+      }
+      return table;
     }
   }
 

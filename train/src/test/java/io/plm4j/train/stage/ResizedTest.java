@@ -2,6 +2,7 @@ package io.plm4j.train.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.plm4j.LoadOptions;
 import io.plm4j.Plm;
@@ -12,6 +13,8 @@ import io.plm4j.model.PlmConfig;
 import io.plm4j.tensor.DType;
 import io.plm4j.testkit.TinyCheckpoint;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,7 +31,7 @@ class ResizedTest {
   }
 
   private static Resized.Change size(int pixels) {
-    return new Resized.Change(OptionalInt.of(pixels), OptionalInt.empty());
+    return new Resized.Change(OptionalInt.of(pixels), OptionalInt.empty(), OptionalDouble.empty());
   }
 
   private static Path resize(Path to, int size) {
@@ -77,7 +80,7 @@ class ResizedTest {
     var before = PlmConfig.read(tiny);
     assertThat(before.poolingRatio()).isEqualTo(2);
     var folder = temp.resolve("unpooled");
-    var change = new Resized.Change(OptionalInt.empty(), OptionalInt.of(1));
+    var change = new Resized.Change(OptionalInt.empty(), OptionalInt.of(1), OptionalDouble.empty());
     try (var model = Resized.of(tiny, change, DType.F32)) {
       model.write(folder, 1 << 30, _ -> {});
     }
@@ -87,6 +90,41 @@ class ResizedTest {
     assertThat(MediaSettings.read(folder).poolingRatio()).isEqualTo(1);
     try (var plm = Plm.load(folder, LoadOptions.DEFAULT.withThreads(1))) {
       assertThat(plm.config().tokensPerTile()).isEqualTo(4 * before.tokensPerTile());
+    }
+  }
+
+  /// By hand, for the patch in the third column of the second row.
+  @Test
+  void wavesAreAddedToThePositionsOfPatches(@TempDir Path temp) {
+    var tower = PlmConfig.read(tiny).vision();
+    var folder = temp.resolve("waves");
+    var change = new Resized.Change(OptionalInt.empty(), OptionalInt.empty(), OptionalDouble.of(3));
+    try (var model = Resized.of(tiny, change, DType.F32)) {
+      model.write(folder, 1 << 30, _ -> {});
+    }
+    int width = tower.width();
+    int side = tower.gridSide();
+    float[] before = StoredNumbers.of(tiny, POSITIONS);
+    float[] after = StoredNumbers.of(folder, POSITIONS);
+    int kept = tower.classToken().count() * width;
+    assertThat(Arrays.copyOf(after, kept)).isEqualTo(Arrays.copyOf(before, kept));
+    int at = kept + (side + 2) * width;
+    int waves = Math.min(5, width / 16);
+    for (int i = 0; i < width; i++) {
+      int wave = (i - (width - 4 * waves)) / 4;
+      double turn = Math.PI * Math.pow(2, wave) / side;
+      double added =
+          i < width - 4 * waves
+              ? 0
+              : switch ((width - i) % 4) {
+                case 0 -> 3 * Math.sin(turn * 2);
+                case 3 -> 3 * Math.cos(turn * 2);
+                case 2 -> 3 * Math.sin(turn);
+                default -> 3 * Math.cos(turn);
+              };
+      assertThat(after[at + i])
+          .as("number %d", i)
+          .isCloseTo((float) (before[at + i] + added), within(1e-5f));
     }
   }
 
