@@ -17,11 +17,16 @@ public record GridWaves(int side, int width, double amplitude) {
     return Math.min(WAVES, width / 16);
   }
 
+  /// How many numbers of a vector they take: the last ones.
+  public int count() {
+    return 4 * waves();
+  }
+
   /// Adds what tells of a place to the vector that begins at the given index.
   ///
   /// @param place counted row by row
   public void addTo(float[] vectors, int from, int place) {
-    int at = from + width - 4 * waves();
+    int at = from + width - count();
     for (int wave = 0; wave < waves(); wave++) {
       double turn = Math.PI * (1 << wave) / side;
       at = addTo(vectors, at, turn * (place % side));

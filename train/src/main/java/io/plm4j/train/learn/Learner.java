@@ -22,8 +22,12 @@ public final class Learner {
   /// Memory for the scores of positions that are predicted together, in bytes.
   private static final long LOGITS_BYTES = 1L << 26;
 
-  /// Makes what tells of a place 0.7 long where there are five waves: names are one to three long.
-  private static final double PLACE_AMPLITUDE = 0.22;
+  /// Makes what tells of a place about as long as a name is.
+  private static final double PLACE_AMPLITUDE = 0.3;
+
+  /// How much more the distance to a place counts than that to a name: at 1 it is not learnt beside
+  /// what things are.
+  private static final double PLACE_WEIGHT = 10;
 
   private final PlmParts parts;
   private final Memory memory;
@@ -209,27 +213,25 @@ public final class Learner {
     return loss;
   }
 
-  /// Half the squared distance to the embeddings of what is to be said and the code of where it
-  /// lies, summed up. The embeddings do not move: what is seen becomes as what is read, and not the
-  /// other way round.
+  /// Half the squared distance to the embeddings of what is to be said, but for the last numbers,
+  /// which are to tell where it lies, and whose distance counts more. The embeddings do not move:
+  /// what is seen becomes as what is read, and not the other way round.
   ///
   /// @param rows [P, E]
   private Tensor distance(Tensor rows, List<Long> ids, List<Integer> positions) {
     int[] words = ids.stream().mapToInt(Long::intValue).toArray();
     int width = parts.config().decoder().hiddenSize();
-    float[] codes = new float[words.length * width];
+    float[] where = new float[words.length * width];
     for (int p = 0; p < words.length; p++) {
-      places.addTo(codes, p * width, positions.get(p) % parts.config().tokensPerTile());
+      places.addTo(where, p * width, positions.get(p) % parts.config().tokensPerTile());
     }
-    var wanted =
-        parts
-            .decoder()
-            .embed(words)
-            .detach()
-            .reshape(words.length, -1)
-            .plus(Tensor.of(codes, words.length, width).to(rows.dtype()));
-    var apart = rows.minus(wanted);
-    return apart.times(apart).sum().times(0.5);
+    int named = width - places.count();
+    var wanted = parts.decoder().embed(words).detach().reshape(words.length, width);
+    var apart = rows.minus(wanted).narrow(1, 0, named);
+    var away =
+        rows.minus(Tensor.of(where, words.length, width).to(rows.dtype()))
+            .narrow(1, named, places.count());
+    return apart.times(apart).sum().plus(away.times(away).sum().times(PLACE_WEIGHT)).times(0.5);
   }
 
   private static Tensor tensor(List<Long> numbers) {
