@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.UnaryOperator;
 
 /// Everything that a folder of a model holds, loaded and found to belong together.
 record LoadedModel(
@@ -53,6 +54,11 @@ record LoadedModel(
   /// @param given the folder, or one with Meta's layout in its subfolder
   /// @throws InputException if it does not hold a complete checkpoint of this model
   static LoadedModel load(Path given, LoadOptions options) {
+    return load(given, options, weights -> weights);
+  }
+
+  /// @param around what stands between the model and its weights
+  static LoadedModel load(Path given, LoadOptions options, UnaryOperator<Weights.Source> around) {
     var folder = Layout.locate(given);
     var config = PlmConfig.read(folder);
     var media = MediaSettings.read(folder);
@@ -70,7 +76,7 @@ record LoadedModel(
       Tensor.setThreads(options.threads());
       var owner = new Owner();
       var adapters = adapters(options, config, owner);
-      var model = model(config, checkpoint, adapters, owner, options);
+      var model = model(config, checkpoint, adapters, owner, options, around);
       try {
         var loaded = new LoadedModel(checkpoint, model, adapters, join(language), media);
         loaded.requireConsistent();
@@ -101,7 +107,8 @@ record LoadedModel(
       Checkpoint checkpoint,
       List<Adapter> adapters,
       Owner owner,
-      LoadOptions options) {
+      LoadOptions options,
+      UnaryOperator<Weights.Source> around) {
     var type = type(options, config, checkpoint);
     var kernels = Kernels.create(options.threads());
     var stored = new StoredWeights(checkpoint, type, owner);
@@ -113,7 +120,7 @@ record LoadedModel(
     if (!adapters.isEmpty()) {
       weights = new AdaptedWeights(weights, adapters, LowRank.Dropout.NONE, owner);
     }
-    return new PerceptionLm(config, type, weights, kernels, owner);
+    return new PerceptionLm(config, type, around.apply(weights), kernels, owner);
   }
 
   /// What the files say that speaks against using them together, but does not rule it out.

@@ -21,6 +21,7 @@ import io.plm4j.media.video.Video;
 import io.plm4j.model.Pixels;
 import io.plm4j.model.PlmConfig;
 import io.plm4j.model.QuantizedTensors;
+import io.plm4j.model.WatchedInputs;
 import io.plm4j.tensor.DType;
 import io.plm4j.text.MediaSpan;
 import io.plm4j.text.MediaTokens;
@@ -93,6 +94,14 @@ public final class Plm implements AutoCloseable {
       loaded.close();
       throw e;
     }
+  }
+
+  /// Loads a model whose layers are watched, and which keeps nothing of what it saw.
+  static Plm watched(Path folder, LoadOptions options, WatchedInputs inputs) {
+    var loaded = LoadedModel.load(folder, options, inputs::watching);
+    return new Plm(
+        loaded,
+        new Memory(new Memory.Bounds(0, 0), options.caches().keysAndValues(), Optional.empty()));
   }
 
   private static Memory memory(

@@ -4,15 +4,12 @@ import io.plm4j.LoadOptions;
 import io.plm4j.Plm;
 import io.plm4j.Request;
 import io.plm4j.error.InputException;
-import io.plm4j.generate.GenerationOptions;
 import io.plm4j.generate.Listener;
 import io.plm4j.layout.Layout;
 import io.plm4j.model.PlmCheckpoint;
 import io.plm4j.model.PlmConfig;
 import io.plm4j.model.QuantizationRecipe;
 import io.plm4j.tensor.DType;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,10 +122,10 @@ final class CompareCommand implements Callable<Integer> {
     var pace = new Pace();
     context.terminal().progress().show("loading " + folder.getFileName());
     try (var plm = Plm.load(folder, options)) {
-      var requests = requests(plm);
-      for (int i = 0; i < requests.size() && !context.interrupt().requested(); i++) {
-        context.terminal().progress().show("answering %d of %d".formatted(i + 1, requests.size()));
-        var request = requests.get(i);
+      var asked = new RequestFile(requests, pictures, videos, context).read(plm, maxNewTokens);
+      for (int i = 0; i < asked.size() && !context.interrupt().requested(); i++) {
+        context.terminal().progress().show("answering %d of %d".formatted(i + 1, asked.size()));
+        var request = asked.get(i);
         int[] answer = plm.ask(request, cancellable()).tokens();
         if (answer.length == 0) {
           continue;
@@ -145,34 +142,6 @@ final class CompareCommand implements Callable<Integer> {
               "as it is", bytes(folder, options, plm), same, pace.prefill(), pace.decode()));
     }
     return places;
-  }
-
-  private List<Request> requests(Plm plm) {
-    var media = new MediaReader(plm, pictures, videos, context);
-    var defaults = GenerationOptions.DEFAULT.withMaxNewTokens(maxNewTokens);
-    var read = new ArrayList<Request>();
-    int number = 0;
-    for (var text : lines()) {
-      number++;
-      if (!text.isBlank()) {
-        var source = "line " + number;
-        var fields = new JsonFields(source, ConversationFile.tree(source, text));
-        read.add(RequestLine.read(fields, media, defaults).withOptions(defaults));
-      }
-    }
-    if (read.isEmpty()) {
-      throw new InputException(requests + " has no request in it.");
-    }
-    return read;
-  }
-
-  private List<String> lines() {
-    try {
-      return Files.readAllLines(requests);
-    } catch (IOException e) {
-      throw new InputException(
-          "The file of requests %s cannot be read: %s".formatted(requests, e), e);
-    }
   }
 
   private void follow(

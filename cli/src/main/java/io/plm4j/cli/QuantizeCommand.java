@@ -1,13 +1,18 @@
 package io.plm4j.cli;
 
+import io.plm4j.Calibration;
+import io.plm4j.LoadOptions;
 import io.plm4j.convert.QuantizedCopy;
+import io.plm4j.error.InputException;
 import io.plm4j.model.CancelledException;
+import io.plm4j.model.InputMoments;
 import io.plm4j.model.QuantizationRecipe;
 import io.plm4j.quant.QuantError;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,6 +24,8 @@ import picocli.CommandLine.Option;
     description =
         "Bring the weights of a model into 8 or 4 bits: a folder of its own, which loads mapped.")
 final class QuantizeCommand implements Callable<Integer> {
+  private static final int NEW_TOKENS = 32;
+
   @Mixin private final ModelOptions.ModelFolder model = new ModelOptions.ModelFolder();
 
   @Option(
@@ -46,6 +53,34 @@ final class QuantizeCommand implements Callable<Integer> {
       description = "The most bytes in a file of weights, such as 5GB, the default.")
   private long shardBytes = ConvertCommand.Size.DEFAULT;
 
+  @Option(
+      names = "--calibrate",
+      paramLabel = "FILE",
+      description = {
+        "Choose codes of int4 by what the layers are given when the model answers the requests of",
+        "this file, a JSON object a line, as those of plm generate --batch (GPTQ)."
+      })
+  private Optional<Path> requests = Optional.empty();
+
+  @Option(
+      names = "--max-new-tokens",
+      paramLabel = "N",
+      description = "With --calibrate: tokens of each answer. Default: 32.")
+  private Optional<Integer> maxNewTokens = Optional.empty();
+
+  @Option(
+      names = "--calibration-memory",
+      paramLabel = "SIZE",
+      converter = ConvertCommand.Size.class,
+      description = {
+        "With --calibrate: memory for what layers are given, such as 2GB, the default. The requests",
+        "are answered as often as that makes necessary."
+      })
+  private Optional<Long> calibrationBytes = Optional.empty();
+
+  @Mixin private final PictureOptions pictures = new PictureOptions();
+  @Mixin private final VideoOptions videos = new VideoOptions();
+
   private final Context context;
 
   QuantizeCommand(Context context) {
@@ -56,9 +91,16 @@ final class QuantizeCommand implements Callable<Integer> {
   public Integer call() {
     var terminal = context.terminal();
     var folder = model.path(context);
+    if (requests.isEmpty() && (maxNewTokens.isPresent() || calibrationBytes.isPresent())) {
+      throw new InputException(
+          "--max-new-tokens and --calibration-memory belong to --calibrate FILE, which is missing.");
+    }
     int threads = Runtime.getRuntime().availableProcessors();
     try (var work = context.interrupt().begin();
-        var copy = QuantizedCopy.prepare(folder, recipe, threads)) {
+        var calibration = requests.map(file -> calibration(folder, file)).orElse(null);
+        var copy =
+            QuantizedCopy.prepare(
+                folder, recipe, threads, calibration == null ? InputMoments.NONE : calibration)) {
       copy.write(out, shardBytes, WritingBar.of(context, "quantising", copy.tensorBytes()));
       terminal.progress().clear();
       terminal
@@ -88,5 +130,26 @@ final class QuantizeCommand implements Callable<Integer> {
       terminal.err().println("plm: interrupted; nothing was kept of " + out);
       return ExitCode.INTERRUPTED;
     }
+  }
+
+  private Calibration calibration(Path folder, Path file) {
+    var asked = new RequestFile(file, pictures, videos, context);
+    return Calibration.of(
+        folder,
+        LoadOptions.DEFAULT,
+        recipe,
+        calibrationBytes.orElse(Calibration.DEFAULT_BYTES),
+        plm -> asked.read(plm, maxNewTokens.orElse(NEW_TOKENS)),
+        (round, rounds, request, all) -> {
+          context
+              .terminal()
+              .progress()
+              .show(
+                  rounds == 1
+                      ? "answering %d of %d".formatted(request, all)
+                      : "answering %d of %d, round %d of %d"
+                          .formatted(request, all, round, rounds));
+          return !context.interrupt().requested();
+        });
   }
 }

@@ -46,6 +46,41 @@ class QuantizeCommandTest {
     return run.out();
   }
 
+  /// However often the requests are answered for it, the same codes are chosen, and others than the
+  /// nearest.
+  @Test
+  void codesAreChosenByWhatIsAsked() throws IOException {
+    var requests = folder.resolve("requests.jsonl");
+    Files.writeString(
+        requests,
+        "{\"prompt\": \"What is this?\", \"image\": \"%s\"}\n{\"prompt\": \"Hi\"}\n"
+            .formatted(Samples.CAT));
+    var names = List.of("plain", "once", "often");
+    var more =
+        List.of(
+            List.<String>of(),
+            List.of("--calibrate", requests.toString(), "--max-new-tokens", "4"),
+            List.of(
+                "--calibrate",
+                requests.toString(),
+                "--max-new-tokens",
+                "4",
+                "--calibration-memory",
+                "100KB"));
+    for (int i = 0; i < names.size(); i++) {
+      var args = new ArrayList<>(List.of("quantize", "--model", Samples.MODEL));
+      args.addAll(List.of("--format", "language=int4,vision=int4"));
+      args.addAll(List.of("--out", folder.resolve(names.get(i)).toString()));
+      args.addAll(more.get(i));
+      var run = Run.of(args.toArray(String[]::new));
+      assertThat(run.exitCode()).as(run.err()).isZero();
+    }
+    var once = folder.resolve("once/model.safetensors");
+    assertThat(Files.mismatch(once, folder.resolve("often/model.safetensors"))).isEqualTo(-1);
+    assertThat(Files.mismatch(once, folder.resolve("plain/model.safetensors"))).isNotEqualTo(-1);
+    assertThat(answer(folder.resolve("once").toString())).isNotBlank();
+  }
+
   @Test
   void anAdapterGoesOnAQuantisedModelAndMergesWithIt() {
     var out = quantize("int8");
@@ -111,6 +146,9 @@ class QuantizeCommandTest {
       value = {
         "quantize --format int9 --out x | \"int9\" is no format",
         "quantize --format int8 | Missing required option: '--out=FOLDER'",
+        "quantize --format int8 --out x --calibrate none.jsonl | choose codes of int4 only",
+        "quantize --format int4 --out x --calibrate none.jsonl | none.jsonl cannot be read",
+        "quantize --format int4 --out x --max-new-tokens 3 | belong to --calibrate",
         "compare --batch none.jsonl | name formats with --quantize",
         "compare --batch none.jsonl --quantize int8 | none.jsonl cannot be read",
         "generate --prompt Hi --quantize ears=int8 | \"ears\" is no part of a model"

@@ -8,6 +8,7 @@ import io.plm4j.error.InputException;
 import io.plm4j.layout.Layout;
 import io.plm4j.model.CheckpointReport;
 import io.plm4j.model.HfNames;
+import io.plm4j.model.InputMoments;
 import io.plm4j.model.PlmCheckpoint;
 import io.plm4j.model.PlmConfig;
 import io.plm4j.model.Quantization;
@@ -56,14 +57,17 @@ public final class QuantizedCopy implements AutoCloseable {
       PlmConfig config,
       QuantizationRecipe recipe,
       Checkpoint weights,
-      Kernels kernels) {
+      Kernels kernels,
+      InputMoments moments) {
     this.folder = folder;
     this.config = config;
     this.recipe = recipe;
     this.weights = weights;
     this.kernels = kernels;
     numbers = new ConvertedNumbers(weights, Optional.empty());
-    quantized = new QuantizedWeights(new StoredWeights(weights, DType.F32, owner), recipe, kernels);
+    quantized =
+        new QuantizedWeights(
+            new StoredWeights(weights, DType.F32, owner), recipe, kernels, moments);
     config.expectedTensors().forEach(this::add);
     if (config.decoder().tiedHead()) {
       var shape = Objects.requireNonNull(config.expectedTensors().get(HfNames.EMBEDDING));
@@ -75,9 +79,11 @@ public final class QuantizedCopy implements AutoCloseable {
   ///
   /// @param from the model, in Hugging Face's layout
   /// @param threads how many cores to use
+  /// @param moments by which codes of int4 are chosen, where they are known
   /// @throws InputException if it is not, or is quantised already
   @SuppressWarnings("MustBeClosedChecker") // the copy owns the checkpoint and closes it
-  public static QuantizedCopy prepare(Path from, QuantizationRecipe recipe, int threads) {
+  public static QuantizedCopy prepare(
+      Path from, QuantizationRecipe recipe, int threads, InputMoments moments) {
     var folder = Layout.locate(from);
     if (Layout.of(folder) != Layout.HUGGING_FACE) {
       throw new InputException(
@@ -92,7 +98,7 @@ public final class QuantizedCopy implements AutoCloseable {
         throw new InputException(
             "%s is quantised already; quantise the model that it was made from.".formatted(folder));
       }
-      return new QuantizedCopy(folder, config, recipe, weights, Kernels.create(threads));
+      return new QuantizedCopy(folder, config, recipe, weights, Kernels.create(threads), moments);
     } catch (RuntimeException | Error e) {
       weights.close();
       throw e;

@@ -13,8 +13,12 @@ import java.util.List;
 ///
 /// Shapes: N sequences, L positions in all, M positions of the longest, H heads, D head dimension.
 final class SideBySide {
-  /// Filling up may double the positions, not more.
-  private static final long MOST_TIMES_AS_LONG = 2;
+  /// What attention of a sequence by itself costs beside its products, in products of a query with
+  /// a key: sequences of up to some hundred positions are taken together even where they differ.
+  private static final double APART = 1 << 14;
+
+  /// Filling up may cost a tenth of the products.
+  private static final double FILLED = 1.1;
 
   private final int sequences; // N
   private final int longest; // M
@@ -40,17 +44,19 @@ final class SideBySide {
   static List<SideBySide> of(int[] lengths) {
     var groups = new ArrayList<SideBySide>();
     int first = 0;
-    long sum = 0;
-    int longest = 0;
+    double alone = 0;
+    long longest = 0;
     for (int i = 0; i < lengths.length; i++) {
-      int longer = Math.max(longest, lengths[i]);
-      if (i > first && (long) (i + 1 - first) * longer > MOST_TIMES_AS_LONG * (sum + lengths[i])) {
+      double more = (double) lengths[i] * lengths[i];
+      long longer = Math.max(longest, lengths[i]);
+      double together = (double) (i + 1 - first) * longer * longer;
+      if (i > first && together > FILLED * (alone + more) + (i + 1 - first) * APART) {
         groups.add(new SideBySide(Arrays.copyOfRange(lengths, first, i)));
         first = i;
-        sum = 0;
+        alone = 0;
         longer = lengths[i];
       }
-      sum += lengths[i];
+      alone += more;
       longest = longer;
     }
     groups.add(new SideBySide(Arrays.copyOfRange(lengths, first, lengths.length)));

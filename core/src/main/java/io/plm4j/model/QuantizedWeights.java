@@ -17,8 +17,15 @@ import java.util.function.BiFunction;
 ///
 /// @param stored where the numbers come from, and the type of what is not quantised
 /// @param kernels that quantise
-public record QuantizedWeights(StoredWeights stored, QuantizationRecipe recipe, Kernels kernels)
+/// @param moments by which codes are chosen, where they are known
+public record QuantizedWeights(
+    StoredWeights stored, QuantizationRecipe recipe, Kernels kernels, InputMoments moments)
     implements Weights.Source {
+  /// Every weight becomes the nearest code.
+  public QuantizedWeights(StoredWeights stored, QuantizationRecipe recipe, Kernels kernels) {
+    this(stored, recipe, kernels, InputMoments.NONE);
+  }
+
   @Override
   public Tensor tensor(String name) {
     return stored.tensor(name);
@@ -50,7 +57,12 @@ public record QuantizedWeights(StoredWeights stored, QuantizationRecipe recipe, 
         var passing = Arena.ofConfined()) {
       var data = checkpoint.data(info.name(), passing);
       var dense = StoredWeights.stored(data, info.dtype(), info.shape().toArray());
-      var result = look.apply(dense, kernels.quantize(dense, format));
+      var given = moments.of(name);
+      var matrix =
+          given.isPresent()
+              ? kernels.quantize(dense, format, given.get())
+              : kernels.quantize(dense, format);
+      var result = look.apply(dense, matrix);
       StoredWeights.forget(data);
       return result;
     } catch (ArithmeticException e) {

@@ -6,6 +6,7 @@ import io.plm4j.tensor.DType;
 import io.plm4j.tensor.Scope;
 import io.plm4j.tensor.Tensor;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// `y = x · Wᵀ + b` over the last dimension, however the weights are stored.
@@ -68,6 +69,30 @@ public sealed interface Linear {
     @Override
     public Tensor weight(DType type) {
       return kernels.dequantize(weight, type);
+    }
+  }
+
+  /// A layer that tells what it is given.
+  record Watched(Linear base, Consumer<Tensor> watcher) implements Linear {
+    @Override
+    public Tensor apply(Tensor x) {
+      watcher.accept(x);
+      return base.apply(x);
+    }
+
+    @Override
+    public boolean keepsRowsApart() {
+      return base.keepsRowsApart();
+    }
+
+    @Override
+    public Tensor weight(DType type) {
+      return base.weight(type);
+    }
+
+    @Override
+    public @Nullable Tensor bias() {
+      return base.bias();
     }
   }
 

@@ -75,6 +75,11 @@ record Int4Grid(float scale, int zero) {
     return sum;
   }
 
+  /// What a code stands for.
+  float value(int code) {
+    return (code - zero) * scale;
+  }
+
   /// The code nearest to a number.
   int code(float value) {
     return Math.clamp((int) Math.rint(value * inverse()) + zero, 0, Int4Matrix.LARGEST_CODE);

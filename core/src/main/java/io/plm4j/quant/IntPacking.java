@@ -2,9 +2,7 @@ package io.plm4j.quant;
 
 import io.plm4j.tensor.DType;
 import io.plm4j.tensor.Tensor;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Matrices to int8 and int4, in rows that the threads share. Every weight becomes the nearest
@@ -70,45 +68,26 @@ final class IntPacking {
   }
 
   Int4Matrix int4(Tensor weights, QuantFormat.Int4 format) {
-    int columns = (int) weights.size(1);
     int group = format.group();
-    int groups = (int) Int4Matrix.groups(columns, group);
-    long rows = weights.size(0);
-    var codes = Tensor.uninitialized(DType.U8, rows, (long) groups * group / 2);
-    var scales = Tensor.uninitialized(DType.BF16, rows, groups);
-    Optional<Tensor> zeros =
-        format.zero() == QuantFormat.Zero.OF_GROUP
-            ? Optional.of(Tensor.uninitialized(DType.U8, rows, groups))
-            : Optional.empty();
-    var codesOut = codes.memory();
-    var scalesOut = scales.memory();
-    var zerosOut = zeros.map(Tensor::memory);
+    var codes = Int4Codes.allocate(weights.size(0), weights.size(1), format);
+    int groups = (int) Int4Matrix.groups(weights.size(1), group);
     share(
         weights,
         groups * group,
         (n, values) -> {
           boolean finite = true;
+          var chosen = new int[group];
           for (int g = 0; g < groups; g++) {
-            long at = (long) n * groups + g;
             var grid = Int4Grid.of(values, g * group, group, format.zero());
             finite &= Float.isFinite(grid.scale());
-            scalesOut.setAtIndex(ValueLayout.JAVA_SHORT, at, Bf16.fromFloat(grid.scale()));
-            zerosOut.ifPresent(out -> out.set(ValueLayout.JAVA_BYTE, at, (byte) grid.zero()));
-            pack(values, g * group, group, grid, codesOut, at * group / 2);
+            for (int i = 0; i < group; i++) {
+              chosen[i] = grid.code(values[g * group + i]);
+            }
+            codes.put(n, g, grid, chosen);
           }
           return finite;
         });
-    return new Int4Matrix(rows, columns, group, codes, scales, zeros);
-  }
-
-  private static void pack(
-      float[] values, int from, int group, Int4Grid grid, MemorySegment out, long at) {
-    int half = group / 2;
-    for (int i = 0; i < half; i++) {
-      int low = grid.code(values[from + i]);
-      int high = grid.code(values[from + half + i]);
-      out.set(ValueLayout.JAVA_BYTE, at + i, (byte) (high << 4 | low));
-    }
+    return codes.matrix();
   }
 
   private static float largest(float[] values, int from, int to) {

@@ -290,6 +290,17 @@ public final class Kernels implements AutoCloseable {
     return packed.quantize(weights, format);
   }
 
+  /// A matrix in few bits, chosen in int4 so that what the layer gives for inputs like those that
+  /// it was given moves little; other formats take no notice of them.
+  ///
+  /// Shapes: weights [rows, columns] of F32, BF16 or F16, moments [columns, columns] of F32.
+  ///
+  /// @param moments the sum of x·xᵀ over the layer's inputs
+  /// @throws ArithmeticException if a number is not finite
+  public QuantizedMatrix quantize(Tensor weights, QuantFormat format, Tensor moments) {
+    return packed.quantize(weights, format, moments);
+  }
+
   /// How far a matrix is from the weights that it was made of.
   public QuantError error(Tensor weights, QuantizedMatrix matrix) {
     return packed.error(weights, matrix);

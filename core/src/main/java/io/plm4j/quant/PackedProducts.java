@@ -47,6 +47,13 @@ final class PackedProducts implements AutoCloseable {
     };
   }
 
+  /// @param moments what the layer was given
+  QuantizedMatrix quantize(Tensor weights, QuantFormat format, Tensor moments) {
+    return format instanceof QuantFormat.Int4 int4
+        ? new Gptq(workers).int4(weights, int4, moments)
+        : quantize(weights, format);
+  }
+
   Tensor dequantize(QuantizedMatrix matrix, DType type) {
     requireDense(type);
     return switch (matrix) {

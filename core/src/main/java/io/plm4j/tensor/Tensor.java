@@ -255,6 +255,11 @@ public final class Tensor {
     return new Tensor(torch.addcmul(pointer, a.pointer, b.pointer));
   }
 
+  /// Adds a · b to this matrix in place. Shapes: this [n, m], a [n, k], b [k, m].
+  public void addProduct(Tensor a, Tensor b) {
+    pointer.addmm_(a.pointer, b.pointer);
+  }
+
   /// Mean over the given dimensions, which disappear.
   public Tensor mean(long... dims) {
     return new Tensor(torch.mean(pointer, dims));
@@ -313,6 +318,30 @@ public final class Tensor {
     return new Tensor(
         torch.cross_entropy_loss(
             to(DType.F32).pointer, labels.pointer, new TensorOptional(), SUM, NO_LABEL, 0.0));
+  }
+
+  // ---- square matrices of F32
+
+  /// Ones times a factor on the diagonal: [size, size].
+  public static Tensor identity(long size, double factor) {
+    return new Tensor(torch.mul(torch.eye(size, Libtorch.options(DType.F32)), new Scalar(factor)));
+  }
+
+  /// The triangle L with L·Lᵀ = this, symmetric and positive definite; or, if asked for the upper
+  /// one, U with Uᵀ·U = this.
+  ///
+  /// @throws ArithmeticException if this is not positive definite
+  public Tensor cholesky(boolean upper) {
+    try {
+      return new Tensor(torch.linalg_cholesky(pointer, upper));
+    } catch (RuntimeException e) {
+      throw new ArithmeticException("a matrix is not positive definite: " + e.getMessage());
+    }
+  }
+
+  /// (L·Lᵀ)⁻¹, where this is the triangle L.
+  public Tensor choleskyInverse() {
+    return new Tensor(torch.cholesky_inverse(pointer));
   }
 
   // ---- layers

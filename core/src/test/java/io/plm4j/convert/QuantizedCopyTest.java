@@ -10,6 +10,7 @@ import io.plm4j.checkpoint.TensorSource;
 import io.plm4j.error.InputException;
 import io.plm4j.layout.Layout;
 import io.plm4j.model.CheckpointReport;
+import io.plm4j.model.InputMoments;
 import io.plm4j.model.PerceptionLm;
 import io.plm4j.model.PlmCheckpoint;
 import io.plm4j.model.PlmConfig;
@@ -57,7 +58,8 @@ class QuantizedCopyTest {
 
   private Path quantize(String formats) {
     var out = folder.resolve("out");
-    try (var copy = QuantizedCopy.prepare(model, QuantizationRecipe.of(formats), 2)) {
+    try (var copy =
+        QuantizedCopy.prepare(model, QuantizationRecipe.of(formats), 2, InputMoments.NONE)) {
       copy.write(out, ONE_FILE, _ -> {});
       assertThat(copy.errors()).isNotEmpty();
       assertThat(copy.tensorBytes()).isLessThan(copy.originalBytes() + 100_000);
@@ -135,7 +137,8 @@ class QuantizedCopyTest {
   @Test
   void aQuantisedModelIsNotQuantisedNorConvertedAgain() {
     var out = quantize("int8");
-    assertThatThrownBy(() -> QuantizedCopy.prepare(out, QuantizationRecipe.of("int4"), 1))
+    assertThatThrownBy(
+            () -> QuantizedCopy.prepare(out, QuantizationRecipe.of("int4"), 1, InputMoments.NONE))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("is quantised already");
     assertThatThrownBy(() -> Conversion.prepare(out, Layout.ORIGINAL, Optional.empty()))

@@ -16,7 +16,13 @@ class SideBySideTest {
   void neighboursOfLikeLengthShareAGroup() {
     assertThat(sizes(10, 12, 9, 11)).containsExactly(4);
     assertThat(sizes(10)).containsExactly(1);
-    assertThat(sizes(10, 10, 9000, 8000, 10)).containsExactly(2, 3);
+    assertThat(sizes(10, 10, 9000, 8800, 10)).containsExactly(2, 2, 1);
+  }
+
+  /// Attention costs the square of a length: filled up, 600 positions would cost as 1,700.
+  @Test
+  void longOnesAreNotFilledUpByMuch() {
+    assertThat(sizes(600, 640, 1700, 650)).containsExactly(2, 1, 1);
   }
 
   @Test
