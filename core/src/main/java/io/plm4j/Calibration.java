@@ -33,7 +33,7 @@ public final class Calibration implements InputMoments, AutoCloseable {
   public static final long DEFAULT_BYTES = 2_000_000_000L;
 
   private final Path folder;
-  private final LoadOptions options;
+  private final int threads;
   private final Function<Plm, List<Request>> requests;
   private final Progress progress;
   private final List<Set<String>> rounds;
@@ -51,14 +51,14 @@ public final class Calibration implements InputMoments, AutoCloseable {
   }
 
   /// @param folder of the dense model
-  /// @param options in which it is loaded; a recipe of them is not looked at
+  /// @param threads how many cores to use
   /// @param recipe whose layers in int4 are noted
   /// @param bytes for what is noted at a time; one layer is noted at least
   /// @param requests read for the model when it is there
   /// @throws InputException if no layer is to be in int4
   public static Calibration of(
       Path folder,
-      LoadOptions options,
+      int threads,
       QuantizationRecipe recipe,
       long bytes,
       Function<Plm, List<Request>> requests,
@@ -69,17 +69,17 @@ public final class Calibration implements InputMoments, AutoCloseable {
           "Requests choose codes of int4 only, and %s has none; leave them out."
               .formatted(recipe.text()));
     }
-    return new Calibration(folder, options, rounds, requests, progress);
+    return new Calibration(folder, threads, rounds, requests, progress);
   }
 
   private Calibration(
       Path folder,
-      LoadOptions options,
+      int threads,
       List<Set<String>> rounds,
       Function<Plm, List<Request>> requests,
       Progress progress) {
     this.folder = folder;
-    this.options = options;
+    this.threads = threads;
     this.rounds = rounds;
     this.requests = requests;
     this.progress = progress;
@@ -147,10 +147,10 @@ public final class Calibration implements InputMoments, AutoCloseable {
 
   private void begin(int round) {
     watched.ifPresent(WatchedInputs::close);
+    now = -1;
     var inputs = new WatchedInputs(rounds.get(round));
     watched = Optional.of(inputs);
-    now = round;
-    try (var plm = Plm.watched(folder, options, inputs)) {
+    try (var plm = Plm.watched(folder, LoadOptions.DEFAULT.withThreads(threads), inputs)) {
       var asked = requests.apply(plm);
       for (int i = 0; i < asked.size(); i++) {
         if (!progress.at(round + 1, rounds.size(), i + 1, asked.size())) {
@@ -159,6 +159,7 @@ public final class Calibration implements InputMoments, AutoCloseable {
         plm.ask(asked.get(i), Listener.NONE);
       }
     }
+    now = round;
   }
 
   @Override

@@ -1,7 +1,6 @@
 package io.plm4j.cli;
 
 import io.plm4j.Calibration;
-import io.plm4j.LoadOptions;
 import io.plm4j.convert.QuantizedCopy;
 import io.plm4j.error.InputException;
 import io.plm4j.model.CancelledException;
@@ -97,7 +96,7 @@ final class QuantizeCommand implements Callable<Integer> {
     }
     int threads = Runtime.getRuntime().availableProcessors();
     try (var work = context.interrupt().begin();
-        var calibration = requests.map(file -> calibration(folder, file)).orElse(null);
+        var calibration = requests.map(file -> calibration(folder, file, threads)).orElse(null);
         var copy =
             QuantizedCopy.prepare(
                 folder, recipe, threads, calibration == null ? InputMoments.NONE : calibration)) {
@@ -132,11 +131,11 @@ final class QuantizeCommand implements Callable<Integer> {
     }
   }
 
-  private Calibration calibration(Path folder, Path file) {
+  private Calibration calibration(Path folder, Path file, int threads) {
     var asked = new RequestFile(file, pictures, videos, context);
     return Calibration.of(
         folder,
-        LoadOptions.DEFAULT,
+        threads,
         recipe,
         calibrationBytes.orElse(Calibration.DEFAULT_BYTES),
         plm -> asked.read(plm, maxNewTokens.orElse(NEW_TOKENS)),
