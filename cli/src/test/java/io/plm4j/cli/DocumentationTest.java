@@ -167,7 +167,7 @@ class DocumentationTest {
     if (option.equals("--cache")) {
       return folder.resolve(word).toString();
     }
-    if (option.equals("--batch")) {
+    if (option.equals("--batch") || option.equals("--calibrate")) {
       return requests();
     }
     if (word.endsWith(".json")) {
