@@ -19,10 +19,6 @@ AVX2 INLINE float sum_of(__m256 lanes) {
   return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
 }
 
-AVX2 INLINE __m256 floats_of_int8(const int8_t *from) {
-  return _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_loadl_epi64((const __m128i *)from)));
-}
-
 AVX2 INLINE __m256 floats_of_bf16(const uint16_t *from) {
   __m256i bits = _mm256_cvtepu16_epi32(_mm_loadu_si128((const __m128i *)from));
   return _mm256_castsi256_ps(_mm256_slli_epi32(bits, 16));
@@ -36,14 +32,21 @@ INLINE float float_of(uint16_t bf16) {
   return as.number;
 }
 
-// w is i8 [N, columns] with a scale a row, x [rows, columns].
-AVX2 void plm_rows_int8_avx2(const float *x, int32_t rows, const int8_t *w, const float *scales,
-                             float *y, int32_t columns, int32_t from, int32_t to) {
+// Eight numbers of w, of one byte or two.
+AVX2 INLINE __m256 floats_of(const uint8_t *from, int bytes) {
+  return bytes == 1 ? _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_loadl_epi64((const __m128i *)from)))
+                    : floats_of_bf16((const uint16_t *)from);
+}
+
+// w is [N, columns] of i8 (one byte) or of bf16 (two), with a scale a row where scales is not null.
+AVX2 INLINE void rows_of(const float *x, int32_t rows, const uint8_t *w, int bytes,
+                         const float *scales, float *y, int32_t columns, int32_t from, int32_t to) {
   int32_t whole = columns & ~(LANES - 1);
+  int64_t stride = (int64_t)columns * bytes;
   for (int32_t n = from; n < to; n += ROWS) {
-    const int8_t *row[ROWS];
+    const uint8_t *row[ROWS];
     for (int r = 0; r < ROWS; r++) {
-      row[r] = w + (int64_t)(n + r < to ? n + r : to - 1) * columns;
+      row[r] = w + (n + r < to ? n + r : to - 1) * stride;
     }
     for (int32_t m = 0; m < rows; m++) {
       const float *xm = x + (int64_t)m * columns;
@@ -52,62 +55,39 @@ AVX2 void plm_rows_int8_avx2(const float *x, int32_t rows, const int8_t *w, cons
         sum[r] = _mm256_setzero_ps();
       }
       for (int32_t k = 0; k < whole; k += LANES) {
-        if ((k & 63) == 0) {
+        if ((k * bytes & 63) == 0) {
           for (int r = 0; r < ROWS; r++) {
-            fetch(row[r] + k + ROWS * (int64_t)columns);
+            fetch(row[r] + k * bytes + ROWS * stride);
           }
         }
         __m256 xs = _mm256_loadu_ps(xm + k);
         for (int r = 0; r < ROWS; r++) {
-          sum[r] = _mm256_fmadd_ps(floats_of_int8(row[r] + k), xs, sum[r]);
+          sum[r] = _mm256_fmadd_ps(floats_of(row[r] + k * bytes, bytes), xs, sum[r]);
         }
       }
       for (int r = 0; r < ROWS && n + r < to; r++) {
         float all = sum_of(sum[r]);
         for (int32_t k = whole; k < columns; k++) {
-          all += (float)row[r][k] * xm[k];
+          float number = bytes == 1 ? (float)((const int8_t *)row[r])[k]
+                                    : float_of(((const uint16_t *)row[r])[k]);
+          all += number * xm[k];
         }
-        y[(int64_t)m * (to - from) + n + r - from] = all * scales[n + r];
+        y[(int64_t)m * (to - from) + n + r - from] = scales ? all * scales[n + r] : all;
       }
     }
   }
 }
 
+// w is i8 [N, columns] with a scale a row, x [rows, columns].
+AVX2 void plm_rows_int8_avx2(const float *x, int32_t rows, const int8_t *w, const float *scales,
+                             float *y, int32_t columns, int32_t from, int32_t to) {
+  rows_of(x, rows, (const uint8_t *)w, 1, scales, y, columns, from, to);
+}
+
 // w is bf16 [N, columns], x [rows, columns].
 AVX2 void plm_rows_bf16_avx2(const float *x, int32_t rows, const uint16_t *w, float *y,
                              int32_t columns, int32_t from, int32_t to) {
-  int32_t whole = columns & ~(LANES - 1);
-  for (int32_t n = from; n < to; n += ROWS) {
-    const uint16_t *row[ROWS];
-    for (int r = 0; r < ROWS; r++) {
-      row[r] = w + (int64_t)(n + r < to ? n + r : to - 1) * columns;
-    }
-    for (int32_t m = 0; m < rows; m++) {
-      const float *xm = x + (int64_t)m * columns;
-      __m256 sum[ROWS];
-      for (int r = 0; r < ROWS; r++) {
-        sum[r] = _mm256_setzero_ps();
-      }
-      for (int32_t k = 0; k < whole; k += LANES) {
-        if ((k & 31) == 0) {
-          for (int r = 0; r < ROWS; r++) {
-            fetch(row[r] + k + ROWS * (int64_t)columns);
-          }
-        }
-        __m256 xs = _mm256_loadu_ps(xm + k);
-        for (int r = 0; r < ROWS; r++) {
-          sum[r] = _mm256_fmadd_ps(floats_of_bf16(row[r] + k), xs, sum[r]);
-        }
-      }
-      for (int r = 0; r < ROWS && n + r < to; r++) {
-        float all = sum_of(sum[r]);
-        for (int32_t k = whole; k < columns; k++) {
-          all += float_of(row[r][k]) * xm[k];
-        }
-        y[(int64_t)m * (to - from) + n + r - from] = all;
-      }
-    }
-  }
+  rows_of(x, rows, (const uint8_t *)w, 2, 0, y, columns, from, to);
 }
 
 // Puts a row of x into the order of int4's codes, as plm_rows_int4_avx2 wants it. x is [groups * 2 *

@@ -1,6 +1,7 @@
 package io.plm4j;
 
 import io.plm4j.error.InputException;
+import io.plm4j.generate.Guessing;
 import io.plm4j.generate.Listener;
 import io.plm4j.model.CancelledException;
 import io.plm4j.model.HfNames;
@@ -29,7 +30,7 @@ import java.util.function.Function;
 /// a time, and the requests are answered as often as that takes. Layers are to be asked for in the
 /// order of the model. For one thread.
 public final class Calibration implements InputMoments, AutoCloseable {
-  /// Enough to note all layers of a small model at once, and a block or two of a large one.
+  /// Enough to note all layers of a small model at once, and some five blocks of 3B.
   public static final long DEFAULT_BYTES = 2_000_000_000L;
 
   private final Path folder;
@@ -90,28 +91,25 @@ public final class Calibration implements InputMoments, AutoCloseable {
     }
   }
 
-  /// How often the requests are answered.
-  public int rounds() {
-    return rounds.size();
-  }
-
   private static List<Set<String>> rounds(PlmConfig config, QuantizationRecipe recipe, long bytes) {
     var rounds = new ArrayList<Set<String>>();
+    var noted = new HashSet<String>();
     long taken = 0;
     for (var width : widths(config, recipe).entrySet()) {
-      long more = WatchedInputs.bytes(width.getKey(), width.getValue());
-      if (rounds.isEmpty() || (more > 0 && taken + more > bytes)) {
+      var leader = WatchedInputs.leader(width.getKey());
+      long more = WatchedInputs.bytes(width.getValue());
+      if (rounds.isEmpty() || (!noted.contains(leader) && taken + more > bytes)) {
         rounds.add(new HashSet<>());
+        noted.clear();
         taken = 0;
       }
-      taken += more;
+      taken += noted.add(leader) ? more : 0;
       rounds.getLast().add(width.getKey());
     }
     return rounds;
   }
 
-  /// Names of the weights that are to be in int4, with their columns, in the order of a model's
-  /// files.
+  /// Names of the weights that are to be in int4, with their columns, in the order of the model.
   private static SequencedMap<String, Long> widths(PlmConfig config, QuantizationRecipe recipe) {
     var widths = new LinkedHashMap<String, Long>();
     config
@@ -156,7 +154,10 @@ public final class Calibration implements InputMoments, AutoCloseable {
         if (!progress.at(round + 1, rounds.size(), i + 1, asked.size())) {
           throw new CancelledException();
         }
-        plm.ask(asked.get(i), Listener.NONE);
+        // What is guessed, and whether, depends on time, and what is guessed wrongly is seen too.
+        var request = asked.get(i);
+        var options = request.options().withGuessing(Guessing.NEVER);
+        plm.ask(request.withOptions(options), Listener.NONE);
       }
     }
     now = round;

@@ -152,7 +152,7 @@ final class AssembleCommand implements Callable<Integer> {
   private PlmConfig together() {
     if (llama.isEmpty() || encoder.isEmpty()) {
       throw new InputException(
-          "Of what? Give --llama MODEL and --encoder FILE, --from-scratch SHAPE and --tokenizer FOLDER, or --resize MODEL and --image-size PIXELS or --pooling N.");
+          "Of what? Give --llama MODEL and --encoder FILE, --from-scratch SHAPE and --tokenizer FOLDER, or --resize MODEL and --image-size PIXELS, --pooling N or --position-waves AMPLITUDE.");
     }
     if (tokenizer.isPresent()) {
       throw new InputException(

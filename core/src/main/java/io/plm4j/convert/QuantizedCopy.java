@@ -14,6 +14,7 @@ import io.plm4j.model.PlmConfig;
 import io.plm4j.model.Quantization;
 import io.plm4j.model.QuantizationRecipe;
 import io.plm4j.model.QuantizedTensors;
+import io.plm4j.model.QuantizedTensors.Stored;
 import io.plm4j.model.QuantizedWeights;
 import io.plm4j.model.StoredWeights;
 import io.plm4j.quant.Kernels;
@@ -21,11 +22,11 @@ import io.plm4j.quant.QuantError;
 import io.plm4j.quant.QuantFormat;
 import io.plm4j.tensor.DType;
 import io.plm4j.tensor.Owner;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,9 +34,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// A model on its way into fewer bits, which has been found possible. One matrix is in memory at a
-/// time; a file wants its scales before its codes, so each is quantised twice. For one thread.
+/// time, in the order of the model. A file wants all scales before all codes, so what is computed
+/// waits on the disk for its turn. For one thread.
 public final class QuantizedCopy implements AutoCloseable {
   private final Path folder;
   private final PlmConfig config;
@@ -47,11 +50,19 @@ public final class QuantizedCopy implements AutoCloseable {
   private final QuantizedWeights quantized;
   private final List<TensorSource> tensors = new ArrayList<>();
   private final SequencedMap<String, QuantError> errors = new LinkedHashMap<>();
-  private Arena passing = Arena.ofConfined();
-  private String held = "";
-  private Map<String, MemorySegment> parts = Map.of();
+  private final List<Quantized> inOrder = new ArrayList<>();
+  private final Deque<Quantized> left = new ArrayDeque<>();
+  private @Nullable WaitingParts parts;
 
-  @SuppressWarnings("MustBeClosedChecker") // the arena is closed with this
+  /// A weight that is to be quantised.
+  private record Quantized(String weight, QuantFormat format, Map<String, Stored> layout) {
+    long bytes() {
+      return layout.values().stream()
+          .mapToLong(stored -> stored.shape().elements() * stored.type().bytes())
+          .sum();
+    }
+  }
+
   private QuantizedCopy(
       Path folder,
       PlmConfig config,
@@ -115,50 +126,45 @@ public final class QuantizedCopy implements AutoCloseable {
   }
 
   private void add(String weight, Shape shape, QuantFormat format) {
-    QuantizedTensors.layout(weight, shape, format)
-        .forEach((name, stored) ->
-            tensors.add(
-                new TensorSource(
-                    name, stored.type(), stored.shape(), () -> part(weight, format, name))));
+    var layout = QuantizedTensors.layout(weight, shape, format);
+    inOrder.add(new Quantized(weight, format, layout));
+    layout.forEach((name, stored) ->
+        tensors.add(new TensorSource(name, stored.type(), stored.shape(), () -> part(name))));
   }
 
-  private MemorySegment part(String weight, QuantFormat format, String name) {
-    if (!held.equals(weight)) {
-      hold(weight, format);
+  /// A tensor of a quantised weight, after all weights before it.
+  private MemorySegment part(String name) {
+    var waiting = Objects.requireNonNull(parts);
+    while (!waiting.has(name)) {
+      quantize(left.removeFirst(), waiting);
     }
-    return Objects.requireNonNull(parts.get(name), name);
+    return waiting.get(name);
   }
 
-  /// Quantises a weight in the place of the one before.
-  @SuppressWarnings("MustBeClosedChecker") // closed with the next call, or with this
-  private void hold(String weight, QuantFormat format) {
-    passing.close();
-    passing = Arena.ofConfined();
-    held = "";
-    parts = new HashMap<>();
-    var layout = QuantizedTensors.layout(weight, shape(weight), format);
+  private void quantize(Quantized next, WaitingParts waiting) {
     quantized.quantize(
-        weight,
-        format,
+        next.weight(),
+        next.format(),
         (dense, matrix) -> {
-          errors.computeIfAbsent(weight, _ -> kernels.error(dense, matrix));
-          for (var source : QuantizedTensors.of(weight, matrix, dense.dtype())) {
-            var stored = Objects.requireNonNull(layout.get(source.name()), source.name());
-            var data = source.data().get();
-            // What is shorter is JSON, after which blanks mean nothing.
-            var room = passing.allocate(stored.shape().elements() * stored.type().bytes(), 64);
-            room.fill((byte) ' ').asSlice(0, data.byteSize()).copyFrom(data);
-            parts.put(source.name(), room);
+          errors.put(next.weight(), kernels.error(dense, matrix));
+          for (var source : QuantizedTensors.of(next.weight(), matrix, dense.dtype())) {
+            var stored = Objects.requireNonNull(next.layout().get(source.name()), source.name());
+            waiting.put(source.name(), filled(source.data().get(), stored));
           }
-          return weight;
+          return next;
         });
-    held = weight;
   }
 
-  private Shape shape(String weight) {
-    var expected = config.expectedTensors();
-    var name = expected.containsKey(weight) ? weight : HfNames.EMBEDDING;
-    return Objects.requireNonNull(expected.get(name));
+  /// Few numbers come in arrays; what is shorter than its place is JSON, after which blanks mean
+  /// nothing.
+  private static MemorySegment filled(MemorySegment data, Stored stored) {
+    long bytes = stored.shape().elements() * stored.type().bytes();
+    if (data.isNative() && data.byteSize() == bytes) {
+      return data;
+    }
+    var room = MemorySegment.ofArray(new byte[(int) bytes]);
+    room.fill((byte) ' ').asSlice(0, data.byteSize()).copyFrom(data);
+    return room;
   }
 
   /// Bytes of all tensors as they will be written.
@@ -186,16 +192,23 @@ public final class QuantizedCopy implements AutoCloseable {
   /// @throws InputException if the folder is not empty, there is no space, or it cannot be written
   public void write(Path to, long maxShardBytes, LongConsumer written) {
     var others = new OtherFiles(folder);
-    try (var staging = StagingFolder.create(to, tensorBytes() + others.bytes())) {
+    long waiting = inOrder.stream().mapToLong(Quantized::bytes).sum();
+    try (var staging = StagingFolder.create(to, tensorBytes() + waiting + others.bytes())) {
       others.copyQuantized(staging.path(), Quantization.json(recipe));
-      CheckpointWriter.write(staging.path(), tensors, maxShardBytes, written);
+      try (var file = WaitingParts.in(staging.path().resolve("waiting"))) {
+        parts = file;
+        left.addAll(inOrder);
+        CheckpointWriter.write(staging.path(), tensors, maxShardBytes, written);
+      } finally {
+        parts = null;
+        left.clear();
+      }
       staging.complete();
     }
   }
 
   @Override
   public void close() {
-    passing.close();
     numbers.close();
     kernels.close();
     owner.close();

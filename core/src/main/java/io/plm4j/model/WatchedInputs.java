@@ -2,7 +2,6 @@ package io.plm4j.model;
 
 import io.plm4j.nn.Linear;
 import io.plm4j.nn.Weights;
-import io.plm4j.quant.QuantizedMatrix;
 import io.plm4j.tensor.DType;
 import io.plm4j.tensor.Owner;
 import io.plm4j.tensor.Scope;
@@ -27,8 +26,8 @@ public final class WatchedInputs implements InputMoments, AutoCloseable {
     watched = weights.stream().map(WatchedInputs::leader).collect(Collectors.toUnmodifiableSet());
   }
 
-  /// Of layers that are given the same, the first.
-  static String leader(String weight) {
+  /// Of layers that are given the same, the one that is noted for all.
+  public static String leader(String weight) {
     return weight
         .replace(".k_proj.", ".q_proj.")
         .replace(".v_proj.", ".q_proj.")
@@ -38,30 +37,16 @@ public final class WatchedInputs implements InputMoments, AutoCloseable {
   /// Bytes that noting a layer takes.
   ///
   /// @param columns of its weight
-  public static long bytes(String weight, long columns) {
-    return leader(weight).equals(weight) ? (columns + TOGETHER) * columns * Float.BYTES : 0;
+  public static long bytes(long columns) {
+    return (columns + TOGETHER) * columns * Float.BYTES;
   }
 
   /// The same weights, whose layers are watched.
   public Weights.Source watching(Weights.Source source) {
-    return new Weights.Source() {
-      @Override
-      public Tensor tensor(String name) {
-        return source.tensor(name);
-      }
-
-      @Override
-      public Optional<QuantizedMatrix> quantized(String name) {
-        return source.quantized(name);
-      }
-
-      @Override
-      public Linear adapted(String name, Linear base) {
-        var layer = source.adapted(name, base);
-        var weight = name + ".weight";
-        return watched.contains(weight) ? new Linear.Watched(layer, x -> add(weight, x)) : layer;
-      }
-    };
+    return source.withLayers((name, layer) -> {
+      var weight = name + ".weight";
+      return watched.contains(weight) ? new Linear.Watched(layer, x -> add(weight, x)) : layer;
+    });
   }
 
   private void add(String weight, Tensor x) {
@@ -86,7 +71,7 @@ public final class WatchedInputs implements InputMoments, AutoCloseable {
     private int count;
 
     Sum(long columns) {
-      sum = owner.hold(Tensor.identity(columns, 0));
+      sum = owner.hold(Tensor.uninitialized(DType.F32, columns, columns).fill(0));
       waiting = owner.hold(Tensor.uninitialized(DType.F32, TOGETHER, columns));
     }
 

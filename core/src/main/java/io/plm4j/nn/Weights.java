@@ -6,6 +6,7 @@ import io.plm4j.quant.QuantizedMatrix;
 import io.plm4j.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /// A cursor into a checkpoint. A layer steps into it as into a folder and asks for each tensor by
@@ -36,6 +37,29 @@ public final class Weights {
     /// @param base as stored
     default Linear adapted(String name, Linear base) {
       return base;
+    }
+
+    /// The same source, whose linear layers become others.
+    ///
+    /// @param change of a layer's name, without `.weight`, and the layer as this source has it
+    default Source withLayers(BiFunction<String, Linear, Linear> change) {
+      var all = this;
+      return new Source() {
+        @Override
+        public Tensor tensor(String name) {
+          return all.tensor(name);
+        }
+
+        @Override
+        public Optional<QuantizedMatrix> quantized(String name) {
+          return all.quantized(name);
+        }
+
+        @Override
+        public Linear adapted(String name, Linear base) {
+          return change.apply(name, all.adapted(name, base));
+        }
+      };
     }
   }
 

@@ -63,10 +63,10 @@ final class Gptq {
   private static Tensor triangle(Tensor moments) {
     try (var scope = Scope.open()) {
       long columns = moments.size(0);
-      float[] sums = moments.toFloats();
+      var sums = moments.memory();
       double diagonal = 0;
-      for (int k = 0; k < columns; k++) {
-        diagonal += sums[(int) (k * columns + k)];
+      for (long k = 0; k < columns; k++) {
+        diagonal += sums.getAtIndex(ValueLayout.JAVA_FLOAT, k * columns + k);
       }
       double mean = diagonal / columns;
       if (!Double.isFinite(mean)) {

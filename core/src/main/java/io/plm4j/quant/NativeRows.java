@@ -43,7 +43,18 @@ final class NativeRows {
 
   private static final int BLOCK_FLOATS = 72;
 
-  private static final List<NativeRows> INSTANCES = load();
+  private static final Optional<Library> LOADED = load();
+  private static final Optional<NativeRows> INSTANCE =
+      LOADED.map(library -> library.at(library.levels().getLast()));
+
+  /// What was loaded.
+  ///
+  /// @param levels of this processor's functions, at least one
+  private record Library(Linker linker, SymbolLookup symbols, List<Level> levels) {
+    NativeRows at(Level level) {
+      return new NativeRows(linker, symbols, level);
+    }
+  }
 
   private final Level level;
   private final MethodHandle int8;
@@ -105,22 +116,22 @@ final class NativeRows {
 
   /// What this machine has of it.
   static Optional<NativeRows> instance() {
-    return INSTANCES.isEmpty() ? Optional.empty() : Optional.of(INSTANCES.getLast());
+    return INSTANCE;
   }
 
-  /// That, and what it would have with a lesser processor.
+  /// What it would have with lesser processors, and what it has: for tests.
   static List<NativeRows> instances() {
-    return INSTANCES;
+    return LOADED.stream().flatMap(library -> library.levels().stream().map(library::at)).toList();
   }
 
-  private static List<NativeRows> load() {
+  private static Optional<Library> load() {
     if (!System.getProperty("os.name").equals("Linux")
         || !System.getProperty("os.arch").equals("amd64")) {
-      return List.of();
+      return Optional.empty();
     }
     try (var library = NativeRows.class.getResourceAsStream(LIBRARY)) {
       if (library == null) {
-        return List.of(); // a jar that somebody made smaller
+        return Optional.empty(); // a jar that somebody made smaller
       }
       var file = Files.createTempFile("plm4j-", ".so");
       try {
@@ -128,10 +139,10 @@ final class NativeRows {
         var lookup = SymbolLookup.libraryLookup(file, Arena.global());
         var linker = Linker.nativeLinker();
         var level = linker.downcallHandle(symbol(lookup, "level"), FunctionDescriptor.of(JAVA_INT));
-        return Arrays.stream(Level.values())
-            .limit((int) level.invokeExact())
-            .map(lesser -> new NativeRows(linker, lookup, lesser))
-            .toList();
+        var levels = List.of(Level.values()).subList(0, (int) level.invokeExact());
+        return levels.isEmpty()
+            ? Optional.empty()
+            : Optional.of(new Library(linker, lookup, levels));
       } finally {
         Files.delete(file); // what is loaded stays
       }
@@ -141,7 +152,7 @@ final class NativeRows {
           System.Logger.Level.WARNING,
           "the fast products cannot be loaded, and slower ones are used: {0}",
           e.toString());
-      return List.of();
+      return Optional.empty();
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {
@@ -171,24 +182,21 @@ final class NativeRows {
   /// @param x [M, K], rows of numbers that are bf16
   /// @param w [N, K] in bf16
   RowProduct.Columns bf16(short[][] x, MemorySegment w) {
-    var xs = MemorySegment.ofArray(joined(x));
-    int length = x[0].length;
-    return columns(
-        x.length,
-        (y, from, to) -> {
-          bf16.invokeExact(xs, x.length, w, y, length, from, to);
-        });
+    return bf16(bf16, MemorySegment.ofArray(joined(x)), x.length, x[0].length, w);
   }
 
   /// @param x [M, K], rows of whatever numbers
   /// @param w [N, K] in bf16
   RowProduct.Columns bf16(float[][] x, MemorySegment w) {
-    var xs = MemorySegment.ofArray(joined(x));
-    int length = x[0].length;
+    return bf16(bf16Floats, MemorySegment.ofArray(joined(x)), x.length, x[0].length, w);
+  }
+
+  private static RowProduct.Columns bf16(
+      MethodHandle product, MemorySegment x, int rows, int length, MemorySegment w) {
     return columns(
-        x.length,
+        rows,
         (y, from, to) -> {
-          bf16Floats.invokeExact(xs, x.length, w, y, length, from, to);
+          product.invokeExact(x, rows, w, y, length, from, to);
         });
   }
 

@@ -101,6 +101,33 @@ class QuantizedCopyTest {
     }
   }
 
+  /// What layers are given may take a run of the model to know.
+  @Test
+  void inputsAreAskedForOnceAndInTheOrderOfTheModel() {
+    var asked = new ArrayList<String>();
+    var recipe = QuantizationRecipe.of("int4,vision=int8");
+    try (var copy =
+        QuantizedCopy.prepare(
+            model,
+            recipe,
+            1,
+            weight -> {
+              asked.add(weight);
+              return Optional.empty();
+            })) {
+      copy.write(folder.resolve("out"), ONE_FILE, _ -> {});
+      assertThat(copy.errors().keySet()).containsExactlyElementsOf(asked);
+    }
+    var inModel =
+        config.expectedTensors().entrySet().stream()
+            .filter(tensor -> recipe.formatOf(tensor.getKey(), tensor.getValue()).isPresent())
+            .map(tensor -> tensor.getKey())
+            .toList();
+    assertThat(asked).doesNotHaveDuplicates().containsAll(inModel);
+    assertThat(asked.subList(0, inModel.size())).isEqualTo(inModel);
+    assertThat(folder.resolve("out").resolve("waiting")).doesNotExist();
+  }
+
   private static float[] logits(Function<Owner, Weights.Source> source) {
     var owner = new Owner();
     try (var lm =

@@ -128,25 +128,12 @@ final class LearntAdapter implements Learnt {
 
   @Override
   public Weights.Source present(Owner holder) {
-    return new Weights.Source() {
-      @Override
-      public Tensor tensor(String name) {
-        return base.tensor(name);
-      }
-
-      @Override
-      public Optional<QuantizedMatrix> quantized(String name) {
-        return base.quantized(name);
-      }
-
-      @Override
-      public Linear adapted(String name, Linear layer) {
-        var grown = layers.get(name);
-        return grown == null
-            ? layer
-            : new Linear.Adapted(layer, List.of(atRest(grown.change(), holder)));
-      }
-    };
+    return base.withLayers((name, layer) -> {
+      var grown = layers.get(name);
+      return grown == null
+          ? layer
+          : new Linear.Adapted(layer, List.of(atRest(grown.change(), holder)));
+    });
   }
 
   /// The same change over the same memory, which learns and drops nothing.
