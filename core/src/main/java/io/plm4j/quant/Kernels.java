@@ -29,6 +29,7 @@ public final class Kernels implements AutoCloseable {
   private Kernels(
       int rowsAtMost,
       PackedKernel packed,
+      @Nullable NativeProducts many,
       RowKernel rows,
       QueryKernel queries,
       BlockAttention @Nullable [] blocks,
@@ -39,23 +40,24 @@ public final class Kernels implements AutoCloseable {
     this.blocks = blocks;
     this.workers = new Workers(threads);
     this.nf4 = new Nf4Transform(Nf4Transform.kernel(vectorApi()), workers);
-    this.packed = new PackedProducts(rowsAtMost, packed, nf4, workers);
+    this.packed = new PackedProducts(rowsAtMost, packed, many, nf4, workers);
   }
 
   /// @param threads how many cores to use, the caller's included
   public static Kernels create(int threads) {
     return NativeRows.instance()
-        .map(rows -> inC(rows, threads))
+        .map(rows -> inC(rows, NativeProducts.instance().orElse(null), threads))
         .orElseGet(() -> vectorApi() ? vector(threads) : plain(threads));
   }
 
-  static Kernels inC(NativeRows rows, int threads) {
+  static Kernels inC(NativeRows rows, @Nullable NativeProducts many, int threads) {
     var packed = PackedProducts.kernel(vectorApi());
     var dense = vectorApi() ? new VectorRowKernel() : new PlainRowKernel();
     var kernel = new NativeKernel(rows, packed, dense);
     return new Kernels(
         ROWS_AT_MOST,
         kernel,
+        many,
         kernel,
         vectorApi() ? new VectorQueryKernel() : new PlainQueryKernel(),
         vectorApi() ? blocks(threads) : null,
@@ -67,13 +69,15 @@ public final class Kernels implements AutoCloseable {
   /// @param threads for making quantised matrices dense
   public static Kernels differentiable(int threads) {
     var packed = PackedProducts.kernel(vectorApi());
-    return new Kernels(0, packed, new PlainRowKernel(), new PlainQueryKernel(), null, threads);
+    return new Kernels(
+        0, packed, null, new PlainRowKernel(), new PlainQueryKernel(), null, threads);
   }
 
   static Kernels vector(int threads) {
     return new Kernels(
         ROWS_AT_MOST,
         PackedProducts.kernel(true),
+        null,
         new VectorRowKernel(),
         new VectorQueryKernel(),
         blocks(threads),
@@ -88,6 +92,7 @@ public final class Kernels implements AutoCloseable {
     return new Kernels(
         ROWS_AT_MOST,
         new PlainPackedKernel(),
+        null,
         new PlainRowKernel(),
         new PlainQueryKernel(),
         null,
@@ -314,8 +319,10 @@ public final class Kernels implements AutoCloseable {
   }
 
   /// `x · matrixᵀ + bias`. Up to [#ROWS_AT_MOST] rows are multiplied with the codes themselves,
-  /// accumulated in 32 bits and rounded once, and what a row becomes does not depend on the others;
-  /// for more the matrix becomes dense, in x's type, a part at a time.
+  /// accumulated in 32 bits and rounded once, and what a row becomes does not depend on the others.
+  /// More rows are rounded to eight bits, a scale for each 32 to 128 neighbours, where they are of
+  /// bf16, the matrix of int8 or int4, and the processor has AVX512_VNNI; else the matrix becomes
+  /// dense, in x's type, a part at a time.
   ///
   /// Shapes: x [..., K], matrix [N, K], bias [N], result [..., N] in the type of x.
   public Tensor product(Tensor x, QuantizedMatrix matrix, @Nullable Tensor bias) {

@@ -3,30 +3,21 @@ package io.plm4j.quant;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
-import java.nio.file.Files;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Products of a few rows in C (`src/main/c`), for what the Vector API has no words for: products
-/// of pairs of bf16, tables in a register, memory that is asked for ahead.
+/// Products of a few rows in C (`src/main/c/rows.c` and `rows_avx2.c`), near the speed of memory.
 ///
-/// The library lies in the jar, and is there for Linux on x86-64; elsewhere, on processors without
-/// AVX2, and where no library may be loaded, there is none, and the other kernels work.
+/// On processors without AVX2, and where there is no [NativeLibrary], there are none, and the other
+/// kernels work.
 final class NativeRows {
-  private static final System.Logger LOG = System.getLogger(NativeRows.class.getName());
-  private static final String LIBRARY = "librows-linux-x86_64.so";
-
   /// What processors can do, each more than the one before.
   enum Level {
     AVX2,
@@ -43,18 +34,12 @@ final class NativeRows {
 
   private static final int BLOCK_FLOATS = 72;
 
-  private static final Optional<Library> LOADED = load();
+  private static final String PREFIX = "plm_rows_";
+  private static final Optional<NativeLibrary> LIBRARY = NativeLibrary.instance();
   private static final Optional<NativeRows> INSTANCE =
-      LOADED.map(library -> library.at(library.levels().getLast()));
-
-  /// What was loaded.
-  ///
-  /// @param levels of this processor's functions, at least one
-  private record Library(Linker linker, SymbolLookup symbols, List<Level> levels) {
-    NativeRows at(Level level) {
-      return new NativeRows(linker, symbols, level);
-    }
-  }
+      LIBRARY
+          .filter(library -> !levels(library).isEmpty())
+          .map(library -> new NativeRows(library, levels(library).getLast()));
 
   private final Level level;
   private final MethodHandle int8;
@@ -65,53 +50,39 @@ final class NativeRows {
   private final MethodHandle order;
   private final MethodHandle orderFloats;
 
-  private NativeRows(Linker linker, SymbolLookup library, Level level) {
+  private NativeRows(NativeLibrary library, Level level) {
     this.level = level;
     var int8 = level == Level.AVX2 ? "int8_avx2" : "int8";
-    this.int8 = handle(linker, library, int8, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS);
-    bf16 = handle(linker, library, "bf16", ADDRESS, JAVA_INT, ADDRESS, ADDRESS);
-    bf16Floats = handle(linker, library, "bf16_avx2", ADDRESS, JAVA_INT, ADDRESS, ADDRESS);
+    this.int8 = handle(library, int8, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS);
+    bf16 = handle(library, "bf16", ADDRESS, JAVA_INT, ADDRESS, ADDRESS);
+    bf16Floats = handle(library, "bf16_avx2", ADDRESS, JAVA_INT, ADDRESS, ADDRESS);
     int4 =
         handle(
-            linker, library, "int4", ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS,
+            library, "int4", ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS,
             JAVA_INT);
     int4Floats =
         handle(
-            linker,
-            library,
-            "int4_avx2",
-            ADDRESS,
-            JAVA_INT,
-            ADDRESS,
-            ADDRESS,
-            ADDRESS,
-            ADDRESS,
-            JAVA_INT);
+            library, "int4_avx2", ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT);
     order =
-        linker.downcallHandle(
-            symbol(library, "order"),
+        library.function(
+            PREFIX + "order",
             FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT),
             Linker.Option.critical(true));
     orderFloats =
-        linker.downcallHandle(
-            symbol(library, "order_avx2"),
+        library.function(
+            PREFIX + "order_avx2",
             FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT),
             Linker.Option.critical(true));
-  }
-
-  private static MemorySegment symbol(SymbolLookup library, String name) {
-    return library.find("plm_rows_" + name).orElseThrow();
   }
 
   /// All products end with the length of a row and the first and the last column of y.
   ///
   /// They see arrays of Java's heap in place, and hold up the garbage collector for a piece of a
   /// product: for a millisecond or two at most.
-  private static MethodHandle handle(
-      Linker linker, SymbolLookup library, String name, MemoryLayout... layouts) {
+  private static MethodHandle handle(NativeLibrary library, String name, MemoryLayout... layouts) {
     var descriptor =
         FunctionDescriptor.ofVoid(layouts).appendArgumentLayouts(JAVA_INT, JAVA_INT, JAVA_INT);
-    return linker.downcallHandle(symbol(library, name), descriptor, Linker.Option.critical(true));
+    return library.function(PREFIX + name, descriptor, Linker.Option.critical(true));
   }
 
   /// What this machine has of it.
@@ -121,43 +92,14 @@ final class NativeRows {
 
   /// What it would have with lesser processors, and what it has: for tests.
   static List<NativeRows> instances() {
-    return LOADED.stream().flatMap(library -> library.levels().stream().map(library::at)).toList();
+    return LIBRARY.stream()
+        .flatMap(library -> levels(library).stream().map(level -> new NativeRows(library, level)))
+        .toList();
   }
 
-  private static Optional<Library> load() {
-    if (!System.getProperty("os.name").equals("Linux")
-        || !System.getProperty("os.arch").equals("amd64")) {
-      return Optional.empty();
-    }
-    try (var library = NativeRows.class.getResourceAsStream(LIBRARY)) {
-      if (library == null) {
-        return Optional.empty(); // a jar that somebody made smaller
-      }
-      var file = Files.createTempFile("plm4j-", ".so");
-      try {
-        Files.copy(library, file, StandardCopyOption.REPLACE_EXISTING);
-        var lookup = SymbolLookup.libraryLookup(file, Arena.global());
-        var linker = Linker.nativeLinker();
-        var level = linker.downcallHandle(symbol(lookup, "level"), FunctionDescriptor.of(JAVA_INT));
-        var levels = List.of(Level.values()).subList(0, (int) level.invokeExact());
-        return levels.isEmpty()
-            ? Optional.empty()
-            : Optional.of(new Library(linker, lookup, levels));
-      } finally {
-        Files.delete(file); // what is loaded stays
-      }
-    } catch (IOException | IllegalArgumentException e) {
-      // A folder for temporary files that is full, or from which nothing may be run.
-      LOG.log(
-          System.Logger.Level.WARNING,
-          "the fast products cannot be loaded, and slower ones are used: {0}",
-          e.toString());
-      return Optional.empty();
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new IllegalStateException(e); // the function declares none
-    }
+  /// What this processor has, the best last.
+  private static List<Level> levels(NativeLibrary library) {
+    return List.of(Level.values()).subList(0, library.ask(PREFIX + "level"));
   }
 
   Level level() {

@@ -10,15 +10,17 @@ import org.jspecify.annotations.Nullable;
 
 /// What is done with matrices in few bits: made, made dense, multiplied with.
 ///
-/// A few rows of x meet the codes themselves: memory is read once, and little of it. For many rows
-/// the matrix is made dense, some rows of it at a time in memory that is used again and again, and
-/// libtorch multiplies.
+/// A few rows of x meet the codes themselves: memory is read once, and little of it. Many rows of
+/// bf16 are rounded to eight bits where the processor multiplies those. Else the matrix is made
+/// dense, some rows of it at a time in memory that is used again and again, and libtorch
+/// multiplies.
 final class PackedProducts implements AutoCloseable {
   /// Of a dense block: large enough for libtorch's full speed, small enough for a large cache.
   private static final long BLOCK_BYTES = 16 << 20;
 
   private final int rowsAtMost;
   private final PackedKernel kernel;
+  private final @Nullable NativeProducts many;
   private final Nf4Transform nf4;
   private final IntPacking packing;
   private final Workers workers;
@@ -27,9 +29,16 @@ final class PackedProducts implements AutoCloseable {
 
   /// @param rowsAtMost rows of x up to which the codes are multiplied themselves; 0 to leave all
   ///   products to libtorch, which then remembers what a gradient needs
-  PackedProducts(int rowsAtMost, PackedKernel kernel, Nf4Transform nf4, Workers workers) {
+  /// @param many of more rows; null to round none
+  PackedProducts(
+      int rowsAtMost,
+      PackedKernel kernel,
+      @Nullable NativeProducts many,
+      Nf4Transform nf4,
+      Workers workers) {
     this.rowsAtMost = rowsAtMost;
     this.kernel = kernel;
+    this.many = many;
     this.nf4 = nf4;
     this.workers = workers;
     packing = new IntPacking(workers);
@@ -77,6 +86,9 @@ final class PackedProducts implements AutoCloseable {
     long rows = x.elements() / Math.max(1, x.size(-1));
     if (rows <= rowsAtMost && isDirect(matrix)) {
       return rowProduct(x, matrix, bias);
+    }
+    if (many != null && rows > 0 && NativeProducts.multiplies(x.dtype(), matrix)) {
+      return many.product(x, matrix, bias, workers);
     }
     try (var scope = Scope.open()) {
       var type = blockType(x.dtype());

@@ -10,7 +10,8 @@ final class AllKernels {
   static List<Kernels> with(int threads) {
     return Stream.concat(
             Stream.of(Kernels.vector(threads), Kernels.plain(threads)),
-            NativeRows.instances().stream().map(rows -> Kernels.inC(rows, threads)))
+            NativeRows.instances().stream()
+                .map(rows -> Kernels.inC(rows, NativeProducts.instance().orElse(null), threads)))
         .toList();
   }
 }

@@ -20,7 +20,7 @@ class NativeRowsTest {
   @Test
   void theLibraryWasMadeOfTheSourceThatIsThere() throws Exception {
     var digest = MessageDigest.getInstance("SHA-256");
-    for (var source : List.of("rows.h", "rows.c", "rows_avx2.c")) {
+    for (var source : List.of("rows.h", "rows.c", "rows_avx2.c", "many.c")) {
       digest.update(Files.readAllBytes(Path.of("src/main/c", source)));
     }
     var sum = HexFormat.of().formatHex(digest.digest());
@@ -53,8 +53,8 @@ class NativeRowsTest {
   @Test
   void partsOfTheColumnsAreThoseOfTheWhole() {
     for (var rows : NativeRows.instances()) {
-      try (var one = Kernels.inC(rows, 1);
-          var three = Kernels.inC(rows, 3);
+      try (var one = Kernels.inC(rows, null, 1);
+          var three = Kernels.inC(rows, null, 3);
           var _ = Scope.open()) {
         for (var text : new String[] {"int8", "int4:32", "int4:128z"}) {
           var matrix = one.quantize(RandomTensor.of(2, 11, 96), QuantFormat.of(text).orElseThrow());

@@ -1,0 +1,334 @@
+// Products of many rows x with the rows of a matrix w in eight or four bits, for x86-64 processors with
+// AVX512_VNNI: y[m, n] = sum over k of x[m, k] * w[n, k] + bias[n].
+//
+// x is rounded to eight bits, with a scale for each group of neighbours in a row, so that sums within
+// a group are of whole numbers and exact. What a row becomes depends neither on the rows beside it nor
+// on where `from` lies. Only io.plm4j.quant.NativeProducts calls this; ./build compiles it.
+//
+// Shapes: M rows of x, N rows of w, K columns of both, G groups of a row, the last of which is filled
+// up with zeros.
+
+#include "rows.h"
+
+#define VNNI __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512vnni")))
+
+// Rows of x and of w whose products are summed side by side: as many as there are registers for.
+enum { TILE = 6, PANEL = 32 };
+
+// Numbers of a row that are read at once.
+enum { PIECE = 64 };
+
+// Whether the functions below may be called.
+int32_t plm_many_there(void) {
+  __builtin_cpu_init();
+  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+         __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
+         __builtin_cpu_supports("avx512vnni");
+}
+
+// Sixteen numbers of a row of bf16, as floats.
+VNNI INLINE __m512 numbers(const uint16_t *row, __mmask16 there) {
+  __m256i bits = _mm256_maskz_loadu_epi16(there, row);
+  return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(bits), 16));
+}
+
+VNNI INLINE __mmask16 first(int64_t count) {
+  return count >= 16 ? 0xffff : count <= 0 ? 0 : (__mmask16)((1u << count) - 1);
+}
+
+// Rounds rows `from` to `to - 1` of x: the largest magnitude of a group becomes 127. A group with a
+// number that is not finite has a scale that is none, which makes its row of y so.
+//
+// x is bf16 [M, columns]. codes [M, G * group], scales [M, G] and sums [M, G] are written: -128 times
+// the sum of a group's codes.
+VNNI void plm_many_round(const uint16_t *x, int8_t *codes, float *scales, int32_t *sums,
+                         int32_t columns, int32_t group, int32_t from, int32_t to) {
+  int32_t groups = (columns + group - 1) / group;
+  for (int32_t m = from; m < to; m++) {
+    const uint16_t *row = x + (int64_t)m * columns;
+    for (int32_t g = 0; g < groups; g++) {
+      int64_t at = (int64_t)g * group;
+      __m512i largest = _mm512_setzero_si512();
+      for (int32_t k = 0; k < group; k += 16) {
+        __m512i bits = _mm512_castps_si512(numbers(row + at + k, first(columns - at - k)));
+        largest = _mm512_max_epu32(largest, _mm512_and_si512(bits, _mm512_set1_epi32(0x7fffffff)));
+      }
+      union {
+        uint32_t bits;
+        float number;
+      } most = {.bits = _mm512_reduce_max_epu32(largest)};
+      int finite = most.bits < 0x7f800000;
+      // So small that its inverse would not be finite: nothing beside any other number.
+      int none = !finite || most.number < 0x1p-119f;
+      __m512 inverse = _mm512_set1_ps(none ? 0 : 127 / most.number);
+      __m512i sum = _mm512_setzero_si512();
+      int8_t *to_codes = codes + ((int64_t)m * groups + g) * group;
+      for (int32_t k = 0; k < group; k += 16) {
+        __m512 xs = numbers(row + at + k, first(columns - at - k));
+        __m512i rounded =
+            none ? _mm512_setzero_si512() : _mm512_cvtps_epi32(_mm512_mul_ps(xs, inverse));
+        sum = _mm512_add_epi32(sum, rounded);
+        _mm_storeu_si128((__m128i *)(to_codes + k), _mm512_cvtepi32_epi8(rounded));
+      }
+      scales[(int64_t)m * groups + g] = finite ? (none ? 0 : most.number / 127) : __builtin_nanf("");
+      sums[(int64_t)m * groups + g] = -128 * _mm512_reduce_add_epi32(sum);
+    }
+  }
+}
+
+// Sixteen rows of 64 bytes become sixteen columns of four bytes each: byte 4 * q + b of row n goes to
+// place PANEL * 4 * q + 4 * n + b of `to`.
+VNNI INLINE void turn(__m512i r[16], uint8_t *to) {
+  __m512i t[16];
+  for (int i = 0; i < 16; i += 2) {
+    t[i] = _mm512_unpacklo_epi32(r[i], r[i + 1]);
+    t[i + 1] = _mm512_unpackhi_epi32(r[i], r[i + 1]);
+  }
+  for (int i = 0; i < 16; i += 4) {
+    r[i] = _mm512_unpacklo_epi64(t[i], t[i + 2]);
+    r[i + 1] = _mm512_unpackhi_epi64(t[i], t[i + 2]);
+    r[i + 2] = _mm512_unpacklo_epi64(t[i + 1], t[i + 3]);
+    r[i + 3] = _mm512_unpackhi_epi64(t[i + 1], t[i + 3]);
+  }
+  // r[4 * i + q] has in its lane of 16 bytes number l what rows 4 * i to 4 * i + 3 have of column
+  // 4 * l + q.
+  for (int q = 0; q < 4; q++) {
+    __m512i lower = _mm512_shuffle_i32x4(r[q], r[4 + q], 0x44);       // columns q, 4 + q of rows 0 to 7
+    __m512i upper = _mm512_shuffle_i32x4(r[q], r[4 + q], 0xee);       // columns 8 + q, 12 + q
+    __m512i lower_more = _mm512_shuffle_i32x4(r[8 + q], r[12 + q], 0x44); // the same of rows 8 to 15
+    __m512i upper_more = _mm512_shuffle_i32x4(r[8 + q], r[12 + q], 0xee);
+    uint8_t *column = to + q * PANEL * 4;
+    const int next = 4 * PANEL * 4; // four columns on
+    _mm512_storeu_si512(column, _mm512_shuffle_i32x4(lower, lower_more, 0x88));
+    _mm512_storeu_si512(column + next, _mm512_shuffle_i32x4(lower, lower_more, 0xdd));
+    _mm512_storeu_si512(column + 2 * next, _mm512_shuffle_i32x4(upper, upper_more, 0x88));
+    _mm512_storeu_si512(column + 3 * next, _mm512_shuffle_i32x4(upper, upper_more, 0xdd));
+  }
+}
+
+// What the products of a panel need to know.
+struct product {
+  const int8_t *x;       // [M, G * group]
+  const float *x_scales; // [M, G]
+  const int32_t *x_sums; // [M, G]
+  const uint8_t *panel;  // [G * group / 4, PANEL, 4]: 128 more than w
+  const float *w_scales; // [G, PANEL] where w has a scale a group, [PANEL] where it has one a row
+  const float *bias;     // [PANEL]
+  uint16_t *y;           // bf16 [M, N], at the panel's first column
+  int64_t stride;        // N
+  int32_t groups;
+  int32_t count; // columns of y, PANEL at most
+};
+
+VNNI INLINE void store(const struct product *p, int64_t m, int half, __m512 sum) {
+  __m512i bits = _mm512_castps_si512(_mm512_add_ps(sum, _mm512_loadu_ps(p->bias + 16 * half)));
+  __m512i even = _mm512_and_si512(_mm512_srli_epi32(bits, 16), _mm512_set1_epi32(1));
+  bits = _mm512_add_epi32(bits, _mm512_add_epi32(even, _mm512_set1_epi32(0x7fff)));
+  _mm256_mask_storeu_epi16(p->y + m * p->stride + 16 * half, first(p->count - 16 * half),
+                           _mm512_cvtepi32_epi16(_mm512_srli_epi32(bits, 16)));
+}
+
+// sum += products of four neighbours in each lane. As an intrinsic it has gcc (12) copy every sum twice
+// a step.
+VNNI INLINE void add_products(__m512i *sum, __m512i w, __m512i x) {
+  __asm__("vpdpbusd %2, %1, %0" : "+v"(*sum) : "v"(w), "v"(x));
+}
+
+// `rows` of x from m on with the rows of the panel. What is known where it is compiled: rows, group
+// and whether w has a scale a group.
+VNNI INLINE void tile(const struct product *p, int64_t m, const int rows, const int group, const int grouped) {
+  __m512 sum[TILE][2];
+  for (int i = 0; i < rows; i++) {
+    sum[i][0] = sum[i][1] = _mm512_setzero_ps();
+  }
+  const uint8_t *w = p->panel;
+  const int8_t *x = p->x + m * p->groups * group;
+  const int64_t row = (int64_t)p->groups * group;
+  for (int32_t g = 0; g < p->groups; g++) {
+    __m512i part[TILE][2];
+    for (int i = 0; i < rows; i++) {
+      part[i][0] = part[i][1] = _mm512_set1_epi32(p->x_sums[(m + i) * p->groups + g]);
+    }
+    for (int k = 0; k < group; k += 4) {
+      __m512i w0 = _mm512_loadu_si512(w);
+      __m512i w1 = _mm512_loadu_si512(w + 64);
+      w += PANEL * 4;
+      for (int i = 0; i < rows; i++) {
+        __m512i xs = _mm512_set1_epi32(*(const int32_t *)(x + i * row + k));
+        add_products(&part[i][0], w0, xs);
+        add_products(&part[i][1], w1, xs);
+      }
+    }
+    x += group;
+    for (int i = 0; i < rows; i++) {
+      __m512 scale = _mm512_set1_ps(p->x_scales[(m + i) * p->groups + g]);
+      for (int half = 0; half < 2; half++) {
+        __m512 scaled = grouped ? _mm512_mul_ps(scale, _mm512_loadu_ps(p->w_scales + g * PANEL + 16 * half)) : scale;
+        sum[i][half] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(part[i][half]), scaled, sum[i][half]);
+      }
+    }
+  }
+  for (int i = 0; i < rows; i++) {
+    for (int half = 0; half < 2; half++) {
+      __m512 all = grouped ? sum[i][half] : _mm512_mul_ps(sum[i][half], _mm512_loadu_ps(p->w_scales + 16 * half));
+      store(p, m + i, half, all);
+    }
+  }
+}
+
+VNNI INLINE void tiles(const struct product *p, int32_t rows, const int group, const int grouped) {
+  int32_t m = 0;
+  for (; m + TILE <= rows; m += TILE) {
+    tile(p, m, TILE, group, grouped);
+  }
+  switch (rows - m) {
+    case 1:
+      tile(p, m, 1, group, grouped);
+      break;
+    case 2:
+      tile(p, m, 2, group, grouped);
+      break;
+    case 3:
+      tile(p, m, 3, group, grouped);
+      break;
+    case 4:
+      tile(p, m, 4, group, grouped);
+      break;
+    case 5:
+      tile(p, m, 5, group, grouped);
+      break;
+    default:
+      break;
+  }
+}
+
+enum { BYTES_GROUP = 64 };
+
+VNNI INLINE void bias_of(const float *bias, int32_t n, int32_t count, float *to) {
+  for (int half = 0; half < 2; half++) {
+    __mmask16 there = bias ? first(count - 16 * half) : 0;
+    _mm512_storeu_ps(to + 16 * half, _mm512_maskz_loadu_ps(there, bias + n + 16 * half));
+  }
+}
+
+// w is i8 [N, columns] with a scale a row; columns `from` to `to - 1` of y, bf16 [M, stride], are
+// written. x is rounded with groups of 64. bias [N] may be null. `room` is for PANEL * G * 64 bytes.
+VNNI void plm_many_int8(const int8_t *x, const float *x_scales, const int32_t *x_sums, int32_t rows,
+                        const int8_t *w, const float *scales, const float *bias, uint8_t *room,
+                        uint16_t *y, int32_t columns, int32_t stride, int32_t from, int32_t to) {
+  int32_t groups = (columns + BYTES_GROUP - 1) / BYTES_GROUP;
+  for (int32_t n = from; n < to; n += PANEL) {
+    int32_t count = to - n < PANEL ? to - n : PANEL;
+    for (int half = 0; half < 2; half++) {
+      for (int32_t g = 0; g < groups; g++) {
+        int32_t left = columns - g * PIECE;
+        __mmask64 there = left >= PIECE ? ~0ull : (1ull << left) - 1;
+        __m512i r[16];
+        for (int i = 0; i < 16; i++) {
+          int32_t row = 16 * half + i < count ? n + 16 * half + i : to - 1;
+          const int8_t *at = w + (int64_t)row * columns + g * PIECE;
+          fetch(at + (int64_t)PANEL * columns);
+          r[i] = _mm512_xor_si512(_mm512_maskz_loadu_epi8(there, at), _mm512_set1_epi8((char)0x80));
+        }
+        turn(r, room + (int64_t)g * PIECE * PANEL + 64 * half);
+      }
+    }
+    float panel_scales[PANEL];
+    for (int i = 0; i < PANEL; i++) {
+      panel_scales[i] = i < count ? scales[n + i] : 0;
+    }
+    float panel_bias[PANEL];
+    bias_of(bias, n, count, panel_bias);
+    struct product p = {x, x_scales, x_sums, room, panel_scales, panel_bias, y + n, stride, groups, count};
+    tiles(&p, rows, BYTES_GROUP, 0);
+  }
+}
+
+// 64 numbers of a row in four bits from number `at` on, 128 more than they are.
+VNNI INLINE __m512i int4_piece(const uint8_t *codes, const uint8_t *zeros, int64_t at, int64_t end,
+                               const int group) {
+  __m512i below = _mm512_set1_epi8(15);
+  __m512i numbers;
+  if (group == 128) {
+    // The lower bits of 64 bytes, or their upper bits.
+    int upper = at % 128 != 0;
+    __m512i bytes = _mm512_loadu_si512(codes + at / 128 * 64);
+    numbers = _mm512_and_si512(upper ? _mm512_srli_epi16(bytes, 4) : bytes, below);
+  } else {
+    int64_t left = end / 2 - at / 2;
+    __m256i bytes = left >= 32 ? _mm256_loadu_si256((const __m256i *)(codes + at / 2))
+                               : _mm256_maskz_loadu_epi8((1u << left) - 1, codes + at / 2);
+    __m512i both = _mm512_inserti64x4(_mm512_castsi256_si512(bytes), _mm256_srli_epi16(bytes, 4), 1);
+    numbers = _mm512_and_si512(both, below);
+    if (group == 32) {
+      numbers = _mm512_permutexvar_epi64(_mm512_set_epi64(7, 6, 3, 2, 5, 4, 1, 0), numbers);
+    }
+  }
+  int64_t g = at / group;
+  if (!zeros) {
+    return _mm512_add_epi8(numbers, _mm512_set1_epi8(128 - 8));
+  }
+  __m512i zero = _mm512_set1_epi8((char)zeros[g]);
+  if (group == 32 && at + 32 < end) {
+    zero = _mm512_inserti64x4(zero, _mm256_set1_epi8((char)zeros[g + 1]), 1);
+  }
+  return _mm512_add_epi8(numbers, _mm512_sub_epi8(_mm512_set1_epi8((char)128), zero));
+}
+
+VNNI INLINE void int4(const int8_t *x, const float *x_scales, const int32_t *x_sums, int32_t rows,
+                      const uint8_t *codes, const uint16_t *scales, const uint8_t *zeros, const float *bias,
+                      uint8_t *room, uint16_t *y, int32_t groups, int32_t stride, int32_t from, int32_t to,
+                      const int group) {
+  int64_t end = (int64_t)groups * group; // numbers of a row
+  int64_t pieces = (end + PIECE - 1) / PIECE;
+  float *panel_scales = (float *)(room + pieces * PIECE * PANEL);
+  for (int32_t n = from; n < to; n += PANEL) {
+    int32_t count = to - n < PANEL ? to - n : PANEL;
+    for (int half = 0; half < 2; half++) {
+      for (int64_t piece = 0; piece < pieces; piece++) {
+        __m512i r[16];
+        for (int i = 0; i < 16; i++) {
+          int64_t row = 16 * half + i < count ? n + 16 * half + i : to - 1;
+          const uint8_t *of_row = codes + row * (end / 2);
+          fetch(of_row + piece * (PIECE / 2) + PANEL * (end / 2));
+          r[i] = int4_piece(of_row, zeros ? zeros + row * groups : 0, piece * PIECE, end, group);
+        }
+        turn(r, room + piece * PIECE * PANEL + 64 * half);
+      }
+    }
+    for (int i = 0; i < PANEL; i++) {
+      const uint16_t *of_row = scales + (int64_t)(i < count ? n + i : to - 1) * groups;
+      for (int32_t g = 0; g < groups; g++) {
+        union {
+          uint32_t bits;
+          float number;
+        } scale = {.bits = (uint32_t)of_row[g] << 16};
+        panel_scales[g * PANEL + i] = scale.number;
+      }
+    }
+    float panel_bias[PANEL];
+    bias_of(bias, n, count, panel_bias);
+    struct product p = {x, x_scales, x_sums, room, panel_scales, panel_bias, y + n, stride, groups, count};
+    tiles(&p, rows, group, 1);
+  }
+}
+
+// w is int4 [N, G], half a group's bytes of codes and a bf16 scale a group: scale * (code - zero), where
+// zeros is u8 [N, G], or null where every zero is 8. The rest is as above, but x is rounded with the
+// groups of w, and `room` is for PANEL * (G * group rounded up to 64) bytes and PANEL * G floats.
+VNNI void plm_many_int4(const int8_t *x, const float *x_scales, const int32_t *x_sums, int32_t rows,
+                        const uint8_t *codes, const uint16_t *scales, const uint8_t *zeros,
+                        const float *bias, uint8_t *room, uint16_t *y, int32_t group, int32_t groups,
+                        int32_t stride, int32_t from, int32_t to) {
+  // `group` is known where each is compiled, and with it the ends of loops.
+  switch (group) {
+    case 32:
+      int4(x, x_scales, x_sums, rows, codes, scales, zeros, bias, room, y, groups, stride, from, to, 32);
+      break;
+    case 64:
+      int4(x, x_scales, x_sums, rows, codes, scales, zeros, bias, room, y, groups, stride, from, to, 64);
+      break;
+    default:
+      int4(x, x_scales, x_sums, rows, codes, scales, zeros, bias, room, y, groups, stride, from, to, 128);
+  }
+}
