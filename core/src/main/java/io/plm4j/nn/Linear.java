@@ -34,9 +34,7 @@ public sealed interface Linear {
   record Dense(Tensor weight, @Nullable Tensor bias, Kernels kernels) implements Linear {
     @Override
     public Tensor apply(Tensor x) {
-      return kernels.suits(x, weight)
-          ? kernels.rowProduct(x, weight, bias)
-          : x.linear(weight, bias);
+      return kernels.product(x, weight, bias);
     }
 
     @Override

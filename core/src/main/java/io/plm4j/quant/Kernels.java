@@ -22,6 +22,7 @@ public final class Kernels implements AutoCloseable {
   private final Workers workers;
   private final Nf4Transform nf4;
   private final PackedProducts packed;
+  private final @Nullable NativeDense dense;
 
   /// One a thread, each with its own scratch memory; absent without the Vector API.
   private final BlockAttention @Nullable [] blocks;
@@ -29,7 +30,7 @@ public final class Kernels implements AutoCloseable {
   private Kernels(
       int rowsAtMost,
       PackedKernel packed,
-      @Nullable NativeProducts many,
+      NativeProducts many,
       RowKernel rows,
       QueryKernel queries,
       BlockAttention @Nullable [] blocks,
@@ -40,17 +41,18 @@ public final class Kernels implements AutoCloseable {
     this.blocks = blocks;
     this.workers = new Workers(threads);
     this.nf4 = new Nf4Transform(Nf4Transform.kernel(vectorApi()), workers);
-    this.packed = new PackedProducts(rowsAtMost, packed, many, nf4, workers);
+    this.packed = new PackedProducts(rowsAtMost, packed, many.bytes(), nf4, workers);
+    this.dense = many.dense();
   }
 
   /// @param threads how many cores to use, the caller's included
   public static Kernels create(int threads) {
     return NativeRows.instance()
-        .map(rows -> inC(rows, NativeProducts.instance().orElse(null), threads))
+        .map(rows -> inC(rows, NativeProducts.THERE, threads))
         .orElseGet(() -> vectorApi() ? vector(threads) : plain(threads));
   }
 
-  static Kernels inC(NativeRows rows, @Nullable NativeProducts many, int threads) {
+  static Kernels inC(NativeRows rows, NativeProducts many, int threads) {
     var packed = PackedProducts.kernel(vectorApi());
     var dense = vectorApi() ? new VectorRowKernel() : new PlainRowKernel();
     var kernel = new NativeKernel(rows, packed, dense);
@@ -70,14 +72,20 @@ public final class Kernels implements AutoCloseable {
   public static Kernels differentiable(int threads) {
     var packed = PackedProducts.kernel(vectorApi());
     return new Kernels(
-        0, packed, null, new PlainRowKernel(), new PlainQueryKernel(), null, threads);
+        0,
+        packed,
+        NativeProducts.NONE,
+        new PlainRowKernel(),
+        new PlainQueryKernel(),
+        null,
+        threads);
   }
 
   static Kernels vector(int threads) {
     return new Kernels(
         ROWS_AT_MOST,
         PackedProducts.kernel(true),
-        null,
+        NativeProducts.NONE,
         new VectorRowKernel(),
         new VectorQueryKernel(),
         blocks(threads),
@@ -92,7 +100,7 @@ public final class Kernels implements AutoCloseable {
     return new Kernels(
         ROWS_AT_MOST,
         new PlainPackedKernel(),
-        null,
+        NativeProducts.NONE,
         new PlainRowKernel(),
         new PlainQueryKernel(),
         null,
@@ -129,6 +137,19 @@ public final class Kernels implements AutoCloseable {
   /// The same for weights in few bits.
   public boolean keepsRowsApart(QuantizedMatrix matrix) {
     return rowsAtMost >= ROWS_AT_MOST && PackedProducts.isDirect(matrix);
+  }
+
+  /// `x · weightᵀ + bias`, by the fastest way that this machine has: [#rowProduct] for a few rows,
+  /// ours or libtorch's for many.
+  ///
+  /// Shapes: x [..., K], weight [N, K], bias [N], result [..., N] in the type of x.
+  public Tensor product(Tensor x, Tensor weight, @Nullable Tensor bias) {
+    if (suits(x, weight)) {
+      return rowProduct(x, weight, bias);
+    }
+    return dense != null && NativeDense.multiplies(x, weight)
+        ? dense.product(x, weight, bias, workers)
+        : x.linear(weight, bias);
   }
 
   /// `x · weightᵀ + bias` for a few rows, accumulated in 32 bits and rounded once. What a row

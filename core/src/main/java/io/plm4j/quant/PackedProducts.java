@@ -20,7 +20,7 @@ final class PackedProducts implements AutoCloseable {
 
   private final int rowsAtMost;
   private final PackedKernel kernel;
-  private final @Nullable NativeProducts many;
+  private final @Nullable NativeBytes many;
   private final Nf4Transform nf4;
   private final IntPacking packing;
   private final Workers workers;
@@ -33,7 +33,7 @@ final class PackedProducts implements AutoCloseable {
   PackedProducts(
       int rowsAtMost,
       PackedKernel kernel,
-      @Nullable NativeProducts many,
+      @Nullable NativeBytes many,
       Nf4Transform nf4,
       Workers workers) {
     this.rowsAtMost = rowsAtMost;
@@ -87,7 +87,7 @@ final class PackedProducts implements AutoCloseable {
     if (rows <= rowsAtMost && isDirect(matrix)) {
       return rowProduct(x, matrix, bias);
     }
-    if (many != null && rows > 0 && NativeProducts.multiplies(x.dtype(), matrix)) {
+    if (many != null && rows > 0 && NativeBytes.multiplies(x.dtype(), matrix)) {
       return many.product(x, matrix, bias, workers);
     }
     try (var scope = Scope.open()) {

@@ -11,7 +11,7 @@ final class AllKernels {
     return Stream.concat(
             Stream.of(Kernels.vector(threads), Kernels.plain(threads)),
             NativeRows.instances().stream()
-                .map(rows -> Kernels.inC(rows, NativeProducts.instance().orElse(null), threads)))
+                .map(rows -> Kernels.inC(rows, NativeProducts.THERE, threads)))
         .toList();
   }
 }

@@ -16,14 +16,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Products of many rows in C, against those of the numbers that rows and codes stand for.
-class NativeProductsTest {
+class NativeBytesTest {
   private static final List<String> FORMATS =
       List.of("int8", "int4:32", "int4:64", "int4:128", "int4:32z", "int4:64z", "int4:128z");
 
   @Test
   void theyAreUsedWhereTheProcessorCan() throws IOException {
     var flags = Files.readString(Path.of("/proc/cpuinfo"));
-    assertThat(NativeProducts.instance().isPresent())
+    assertThat(NativeBytes.instance().isPresent())
         .isEqualTo(flags.contains("avx512_vnni") && flags.contains("avx512bw"));
   }
 
@@ -164,8 +164,9 @@ class NativeProductsTest {
 
   private static Kernels kernels(int threads) {
     var rows = NativeRows.instance();
-    var many = NativeProducts.instance();
+    var many = NativeBytes.instance();
     assumeTrue(rows.isPresent() && many.isPresent(), "the processor has AVX512_VNNI");
-    return Kernels.inC(rows.orElseThrow(), many.orElseThrow(), threads);
+    var products = new NativeProducts(many.orElseThrow(), null);
+    return Kernels.inC(rows.orElseThrow(), products, threads);
   }
 }

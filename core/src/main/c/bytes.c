@@ -8,18 +8,18 @@
 // Shapes: M rows of x, N rows of w, K columns of both, G groups of a row, the last of which is filled
 // up with zeros.
 
-#include "rows.h"
+#include "panels.h"
 
 #define VNNI __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512vnni")))
 
-// Rows of x and of w whose products are summed side by side: as many as there are registers for.
-enum { TILE = 6, PANEL = 32 };
+// Rows of x whose products with a panel are summed side by side: as many as there are registers for.
+enum { TILE = 6 };
 
 // Numbers of a row that are read at once.
 enum { PIECE = 64 };
 
 // Whether the functions below may be called.
-int32_t plm_many_there(void) {
+int32_t plm_bytes_there(void) {
   __builtin_cpu_init();
   return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
          __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
@@ -32,16 +32,13 @@ VNNI INLINE __m512 numbers(const uint16_t *row, __mmask16 there) {
   return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(bits), 16));
 }
 
-VNNI INLINE __mmask16 first(int64_t count) {
-  return count >= 16 ? 0xffff : count <= 0 ? 0 : (__mmask16)((1u << count) - 1);
-}
-
 // Rounds rows `from` to `to - 1` of x: the largest magnitude of a group becomes 127. A group with a
 // number that is not finite has a scale that is none, which makes its row of y so.
 //
-// x is bf16 [M, columns]. codes [M, G * group], scales [M, G] and sums [M, G] are written: -128 times
-// the sum of a group's codes.
-VNNI void plm_many_round(const uint16_t *x, int8_t *codes, float *scales, int32_t *sums,
+// x is bf16 [M, columns]. Written are codes, scales and sums, which are -128 times the sum of a group's
+// codes, in tiles of TILE rows, the last of which is left as it was where it has no rows: codes [M / TILE,
+// G * group / 4, TILE, 4], scales and sums [M / TILE, G, TILE].
+VNNI void plm_bytes_round(const uint16_t *x, int8_t *codes, float *scales, int32_t *sums,
                          int32_t columns, int32_t group, int32_t from, int32_t to) {
   int32_t groups = (columns + group - 1) / group;
   for (int32_t m = from; m < to; m++) {
@@ -62,55 +59,32 @@ VNNI void plm_many_round(const uint16_t *x, int8_t *codes, float *scales, int32_
       int none = !finite || most.number < 0x1p-119f;
       __m512 inverse = _mm512_set1_ps(none ? 0 : 127 / most.number);
       __m512i sum = _mm512_setzero_si512();
-      int8_t *to_codes = codes + ((int64_t)m * groups + g) * group;
+      int32_t *quads = (int32_t *)codes + (int64_t)(m / TILE) * TILE * groups * group / 4 + m % TILE;
+      quads += (int64_t)g * group / 4 * TILE;
       for (int32_t k = 0; k < group; k += 16) {
         __m512 xs = numbers(row + at + k, first(columns - at - k));
         __m512i rounded =
             none ? _mm512_setzero_si512() : _mm512_cvtps_epi32(_mm512_mul_ps(xs, inverse));
         sum = _mm512_add_epi32(sum, rounded);
-        _mm_storeu_si128((__m128i *)(to_codes + k), _mm512_cvtepi32_epi8(rounded));
+        __m128i bytes = _mm512_cvtepi32_epi8(rounded);
+        int32_t *to_quads = quads + k / 4 * TILE;
+        to_quads[0] = _mm_extract_epi32(bytes, 0);
+        to_quads[TILE] = _mm_extract_epi32(bytes, 1);
+        to_quads[2 * TILE] = _mm_extract_epi32(bytes, 2);
+        to_quads[3 * TILE] = _mm_extract_epi32(bytes, 3);
       }
-      scales[(int64_t)m * groups + g] = finite ? (none ? 0 : most.number / 127) : __builtin_nanf("");
-      sums[(int64_t)m * groups + g] = -128 * _mm512_reduce_add_epi32(sum);
+      int64_t at_group = ((int64_t)(m / TILE) * groups + g) * TILE + m % TILE;
+      scales[at_group] = finite ? (none ? 0 : most.number / 127) : __builtin_nanf("");
+      sums[at_group] = -128 * _mm512_reduce_add_epi32(sum);
     }
-  }
-}
-
-// Sixteen rows of 64 bytes become sixteen columns of four bytes each: byte 4 * q + b of row n goes to
-// place PANEL * 4 * q + 4 * n + b of `to`.
-VNNI INLINE void turn(__m512i r[16], uint8_t *to) {
-  __m512i t[16];
-  for (int i = 0; i < 16; i += 2) {
-    t[i] = _mm512_unpacklo_epi32(r[i], r[i + 1]);
-    t[i + 1] = _mm512_unpackhi_epi32(r[i], r[i + 1]);
-  }
-  for (int i = 0; i < 16; i += 4) {
-    r[i] = _mm512_unpacklo_epi64(t[i], t[i + 2]);
-    r[i + 1] = _mm512_unpackhi_epi64(t[i], t[i + 2]);
-    r[i + 2] = _mm512_unpacklo_epi64(t[i + 1], t[i + 3]);
-    r[i + 3] = _mm512_unpackhi_epi64(t[i + 1], t[i + 3]);
-  }
-  // r[4 * i + q] has in its lane of 16 bytes number l what rows 4 * i to 4 * i + 3 have of column
-  // 4 * l + q.
-  for (int q = 0; q < 4; q++) {
-    __m512i lower = _mm512_shuffle_i32x4(r[q], r[4 + q], 0x44);       // columns q, 4 + q of rows 0 to 7
-    __m512i upper = _mm512_shuffle_i32x4(r[q], r[4 + q], 0xee);       // columns 8 + q, 12 + q
-    __m512i lower_more = _mm512_shuffle_i32x4(r[8 + q], r[12 + q], 0x44); // the same of rows 8 to 15
-    __m512i upper_more = _mm512_shuffle_i32x4(r[8 + q], r[12 + q], 0xee);
-    uint8_t *column = to + q * PANEL * 4;
-    const int next = 4 * PANEL * 4; // four columns on
-    _mm512_storeu_si512(column, _mm512_shuffle_i32x4(lower, lower_more, 0x88));
-    _mm512_storeu_si512(column + next, _mm512_shuffle_i32x4(lower, lower_more, 0xdd));
-    _mm512_storeu_si512(column + 2 * next, _mm512_shuffle_i32x4(upper, upper_more, 0x88));
-    _mm512_storeu_si512(column + 3 * next, _mm512_shuffle_i32x4(upper, upper_more, 0xdd));
   }
 }
 
 // What the products of a panel need to know.
 struct product {
-  const int8_t *x;       // [M, G * group]
-  const float *x_scales; // [M, G]
-  const int32_t *x_sums; // [M, G]
+  const int8_t *x;       // as plm_bytes_round writes them
+  const float *x_scales;
+  const int32_t *x_sums;
   const uint8_t *panel;  // [G * group / 4, PANEL, 4]: 128 more than w
   const float *w_scales; // [G, PANEL] where w has a scale a group, [PANEL] where it has one a row
   const float *bias;     // [PANEL]
@@ -120,100 +94,64 @@ struct product {
   int32_t count; // columns of y, PANEL at most
 };
 
-VNNI INLINE void store(const struct product *p, int64_t m, int half, __m512 sum) {
-  __m512i bits = _mm512_castps_si512(_mm512_add_ps(sum, _mm512_loadu_ps(p->bias + 16 * half)));
-  __m512i even = _mm512_and_si512(_mm512_srli_epi32(bits, 16), _mm512_set1_epi32(1));
-  bits = _mm512_add_epi32(bits, _mm512_add_epi32(even, _mm512_set1_epi32(0x7fff)));
-  _mm256_mask_storeu_epi16(p->y + m * p->stride + 16 * half, first(p->count - 16 * half),
-                           _mm512_cvtepi32_epi16(_mm512_srli_epi32(bits, 16)));
-}
-
 // sum += products of four neighbours in each lane. As an intrinsic it has gcc (12) copy every sum twice
 // a step.
 VNNI INLINE void add_products(__m512i *sum, __m512i w, __m512i x) {
   __asm__("vpdpbusd %2, %1, %0" : "+v"(*sum) : "v"(w), "v"(x));
 }
 
-// `rows` of x from m on with the rows of the panel. What is known where it is compiled: rows, group
-// and whether w has a scale a group.
-VNNI INLINE void tile(const struct product *p, int64_t m, const int rows, const int group, const int grouped) {
+// A tile of x, whose first `rows` rows are there, with the panel. What is known where it is compiled:
+// group and whether w has a scale a group.
+VNNI INLINE void tile(const struct product *p, int32_t number, int32_t rows, const int group, const int grouped) {
   __m512 sum[TILE][2];
-  for (int i = 0; i < rows; i++) {
+  for (int i = 0; i < TILE; i++) {
     sum[i][0] = sum[i][1] = _mm512_setzero_ps();
   }
   const uint8_t *w = p->panel;
-  const int8_t *x = p->x + m * p->groups * group;
-  const int64_t row = (int64_t)p->groups * group;
-  for (int32_t g = 0; g < p->groups; g++) {
+  const int32_t *x = (const int32_t *)p->x + (int64_t)number * TILE * p->groups * group / 4;
+  const float *x_scales = p->x_scales + (int64_t)number * TILE * p->groups;
+  const int32_t *x_sums = p->x_sums + (int64_t)number * TILE * p->groups;
+  for (int32_t g = 0; g < p->groups; g++, x_scales += TILE, x_sums += TILE) {
     __m512i part[TILE][2];
-    for (int i = 0; i < rows; i++) {
-      part[i][0] = part[i][1] = _mm512_set1_epi32(p->x_sums[(m + i) * p->groups + g]);
+    for (int i = 0; i < TILE; i++) {
+      part[i][0] = part[i][1] = _mm512_set1_epi32(x_sums[i]);
     }
-    for (int k = 0; k < group; k += 4) {
+    for (int k = 0; k < group; k += 4, x += TILE, w += PANEL * 4) {
       __m512i w0 = _mm512_loadu_si512(w);
       __m512i w1 = _mm512_loadu_si512(w + 64);
-      w += PANEL * 4;
-      for (int i = 0; i < rows; i++) {
-        __m512i xs = _mm512_set1_epi32(*(const int32_t *)(x + i * row + k));
+      for (int i = 0; i < TILE; i++) {
+        __m512i xs = _mm512_set1_epi32(x[i]);
         add_products(&part[i][0], w0, xs);
         add_products(&part[i][1], w1, xs);
       }
     }
-    x += group;
-    for (int i = 0; i < rows; i++) {
-      __m512 scale = _mm512_set1_ps(p->x_scales[(m + i) * p->groups + g]);
+    for (int i = 0; i < TILE; i++) {
+      __m512 scale = _mm512_set1_ps(x_scales[i]);
       for (int half = 0; half < 2; half++) {
         __m512 scaled = grouped ? _mm512_mul_ps(scale, _mm512_loadu_ps(p->w_scales + g * PANEL + 16 * half)) : scale;
         sum[i][half] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(part[i][half]), scaled, sum[i][half]);
       }
     }
   }
-  for (int i = 0; i < rows; i++) {
-    for (int half = 0; half < 2; half++) {
+  for (int i = 0; i < TILE; i++) {
+    for (int half = 0; half < 2 && i < rows; half++) {
       __m512 all = grouped ? sum[i][half] : _mm512_mul_ps(sum[i][half], _mm512_loadu_ps(p->w_scales + 16 * half));
-      store(p, m + i, half, all);
+      store(p->y + (int64_t)(number * TILE + i) * p->stride, p->bias, p->count, half, all);
     }
   }
 }
 
 VNNI INLINE void tiles(const struct product *p, int32_t rows, const int group, const int grouped) {
-  int32_t m = 0;
-  for (; m + TILE <= rows; m += TILE) {
-    tile(p, m, TILE, group, grouped);
-  }
-  switch (rows - m) {
-    case 1:
-      tile(p, m, 1, group, grouped);
-      break;
-    case 2:
-      tile(p, m, 2, group, grouped);
-      break;
-    case 3:
-      tile(p, m, 3, group, grouped);
-      break;
-    case 4:
-      tile(p, m, 4, group, grouped);
-      break;
-    case 5:
-      tile(p, m, 5, group, grouped);
-      break;
-    default:
-      break;
+  for (int32_t number = 0; number * TILE < rows; number++) {
+    tile(p, number, rows - number * TILE, group, grouped);
   }
 }
 
 enum { BYTES_GROUP = 64 };
 
-VNNI INLINE void bias_of(const float *bias, int32_t n, int32_t count, float *to) {
-  for (int half = 0; half < 2; half++) {
-    __mmask16 there = bias ? first(count - 16 * half) : 0;
-    _mm512_storeu_ps(to + 16 * half, _mm512_maskz_loadu_ps(there, bias + n + 16 * half));
-  }
-}
-
 // w is i8 [N, columns] with a scale a row; columns `from` to `to - 1` of y, bf16 [M, stride], are
 // written. x is rounded with groups of 64. bias [N] may be null. `room` is for PANEL * G * 64 bytes.
-VNNI void plm_many_int8(const int8_t *x, const float *x_scales, const int32_t *x_sums, int32_t rows,
+VNNI void plm_bytes_int8(const int8_t *x, const float *x_scales, const int32_t *x_sums, int32_t rows,
                         const int8_t *w, const float *scales, const float *bias, uint8_t *room,
                         uint16_t *y, int32_t columns, int32_t stride, int32_t from, int32_t to) {
   int32_t groups = (columns + BYTES_GROUP - 1) / BYTES_GROUP;
@@ -316,7 +254,7 @@ VNNI INLINE void int4(const int8_t *x, const float *x_scales, const int32_t *x_s
 // w is int4 [N, G], half a group's bytes of codes and a bf16 scale a group: scale * (code - zero), where
 // zeros is u8 [N, G], or null where every zero is 8. The rest is as above, but x is rounded with the
 // groups of w, and `room` is for PANEL * (G * group rounded up to 64) bytes and PANEL * G floats.
-VNNI void plm_many_int4(const int8_t *x, const float *x_scales, const int32_t *x_sums, int32_t rows,
+VNNI void plm_bytes_int4(const int8_t *x, const float *x_scales, const int32_t *x_sums, int32_t rows,
                         const uint8_t *codes, const uint16_t *scales, const uint8_t *zeros,
                         const float *bias, uint8_t *room, uint16_t *y, int32_t group, int32_t groups,
                         int32_t stride, int32_t from, int32_t to) {
