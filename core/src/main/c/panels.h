@@ -1,4 +1,4 @@
-// What the products of many rows share (bytes.c, dense.c): panels of rows of w that lie turned, so that
+// What the products of many rows share (bytes.c, dense.c, attention.c): panels of rows of w that lie turned, so that
 // a register has one number, or a few neighbours, of each of sixteen rows.
 
 #ifndef PLM_PANELS_H
@@ -6,6 +6,7 @@
 
 #include "rows.h"
 
+// For processors with AVX-512.
 #define WIDE __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq")))
 
 // Rows of w in a panel.
@@ -45,13 +46,18 @@ WIDE INLINE void turn(__m512i r[16], uint8_t *to) {
   }
 }
 
-// Rounds sixteen sums and a bias to bf16 and writes them, as far as there are so many columns of y.
-WIDE INLINE void store(uint16_t *y, const float *bias, int32_t count, int half, __m512 sum) {
-  __m512i bits = _mm512_castps_si512(_mm512_add_ps(sum, _mm512_loadu_ps(bias + 16 * half)));
+// Sixteen numbers in bf16, rounded to the nearest, ties to even.
+WIDE INLINE __m256i rounded(__m512 numbers) {
+  __m512i bits = _mm512_castps_si512(numbers);
   __m512i even = _mm512_and_si512(_mm512_srli_epi32(bits, 16), _mm512_set1_epi32(1));
   bits = _mm512_add_epi32(bits, _mm512_add_epi32(even, _mm512_set1_epi32(0x7fff)));
-  _mm256_mask_storeu_epi16(y + 16 * half, first(count - 16 * half),
-                           _mm512_cvtepi32_epi16(_mm512_srli_epi32(bits, 16)));
+  return _mm512_cvtepi32_epi16(_mm512_srli_epi32(bits, 16));
+}
+
+// Rounds sixteen sums and a bias to bf16 and writes them, as far as there are so many columns of y.
+WIDE INLINE void store(uint16_t *y, const float *bias, int32_t count, int half, __m512 sum) {
+  sum = _mm512_add_ps(sum, _mm512_loadu_ps(bias + 16 * half));
+  _mm256_mask_storeu_epi16(y + 16 * half, first(count - 16 * half), rounded(sum));
 }
 
 // The bias of a panel, of which `count` columns are there; zeros where there is none.

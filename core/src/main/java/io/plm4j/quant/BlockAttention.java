@@ -18,7 +18,7 @@ import jdk.incubator.vector.VectorSpecies;
 /// Shapes: L queries, S keys, D head dimension, W panel width.
 ///
 /// Source: the running softmax is that of Dao et al. 2022, FlashAttention.
-final class BlockAttention {
+final class BlockAttention implements HeadAttention {
   private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
   private static final int LANES = F.length();
   private static final int W = 2 * LANES;
@@ -41,8 +41,8 @@ final class BlockAttention {
   private final float[] max = new float[QUERIES];
   private final float[] sum = new float[QUERIES];
 
-  /// Repacks the keys and values of a head for the calls of [#attend] that follow.
-  void load(Rows k, Rows v, int newLength) {
+  @Override
+  public void load(Rows k, Rows v, int newLength) {
     length = newLength;
     dim = k.columns();
     int padded = roundUp(length, KEYS);
@@ -67,8 +67,8 @@ final class BlockAttention {
     }
   }
 
-  /// Attends with a head's queries and writes the rows of the result.
-  void attend(Strided q, Strided y, AttentionMask mask, int count) {
+  @Override
+  public void attend(Strided q, Strided y, AttentionMask mask, int count) {
     for (int block = 0; block < count; block += QUERIES) {
       int rows = Math.min(QUERIES, count - block);
       start(q, block, rows);

@@ -24,8 +24,8 @@ public final class Kernels implements AutoCloseable {
   private final PackedProducts packed;
   private final @Nullable NativeDense dense;
 
-  /// One a thread, each with its own scratch memory; absent without the Vector API.
-  private final BlockAttention @Nullable [] blocks;
+  /// One a thread, each with its own scratch memory; absent where neither C nor the Vector API is.
+  private final HeadAttention @Nullable [] blocks;
 
   private Kernels(
       int rowsAtMost,
@@ -33,7 +33,7 @@ public final class Kernels implements AutoCloseable {
       NativeProducts many,
       RowKernel rows,
       QueryKernel queries,
-      BlockAttention @Nullable [] blocks,
+      HeadAttention @Nullable [] blocks,
       int threads) {
     this.rowsAtMost = rowsAtMost;
     this.rows = rows;
@@ -62,8 +62,16 @@ public final class Kernels implements AutoCloseable {
         many,
         kernel,
         vectorApi() ? new VectorQueryKernel() : new PlainQueryKernel(),
-        vectorApi() ? blocks(threads) : null,
+        heads(many, threads),
         threads);
+  }
+
+  private static HeadAttention @Nullable [] heads(NativeProducts many, int threads) {
+    var attention = many.attention();
+    if (attention != null) {
+      return Stream.generate(attention::head).limit(threads).toArray(HeadAttention[]::new);
+    }
+    return vectorApi() ? blocks(threads) : null;
   }
 
   /// None of ours: every product is libtorch's, which knows the gradient of what it computes.
@@ -92,8 +100,8 @@ public final class Kernels implements AutoCloseable {
         threads);
   }
 
-  private static BlockAttention[] blocks(int threads) {
-    return Stream.generate(BlockAttention::new).limit(threads).toArray(BlockAttention[]::new);
+  private static HeadAttention[] blocks(int threads) {
+    return Stream.generate(BlockAttention::new).limit(threads).toArray(HeadAttention[]::new);
   }
 
   static Kernels plain(int threads) {
@@ -262,11 +270,11 @@ public final class Kernels implements AutoCloseable {
 
   @FunctionalInterface
   private interface HeadLoader {
-    void load(BlockAttention kernel, int batch, int keyHead);
+    void load(HeadAttention kernel, int batch, int keyHead);
   }
 
   private Tensor attention(
-      BlockAttention[] kernels,
+      HeadAttention[] kernels,
       Tensor q,
       int keyHeads,
       AttentionMask mask,

@@ -2,14 +2,19 @@ package io.plm4j.quant;
 
 import org.jspecify.annotations.Nullable;
 
-/// The products of many rows in C.
+/// What there is in C for many rows.
 ///
-/// @param bytes with matrices in few bits, if there is one
-/// @param dense with matrices in bf16, if there is one
-record NativeProducts(@Nullable NativeBytes bytes, @Nullable NativeDense dense) {
-  static final NativeProducts NONE = new NativeProducts(null, null);
+/// @param bytes products with matrices in few bits
+/// @param dense products with matrices in bf16
+/// @param attention of many queries
+record NativeProducts(
+    @Nullable NativeBytes bytes, @Nullable NativeDense dense, @Nullable NativeAttention attention) {
+  static final NativeProducts NONE = new NativeProducts(null, null, null);
 
   /// What this machine has.
   static final NativeProducts THERE =
-      new NativeProducts(NativeBytes.instance().orElse(null), NativeDense.instance().orElse(null));
+      new NativeProducts(
+          NativeBytes.instance().orElse(null),
+          NativeDense.instance().orElse(null),
+          NativeAttention.instance().orElse(null));
 }

@@ -6,7 +6,9 @@ import io.plm4j.tensor.AttentionMask;
 import io.plm4j.tensor.DType;
 import io.plm4j.tensor.Scope;
 import io.plm4j.tensor.Tensor;
+import java.util.List;
 import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -30,17 +32,55 @@ class AttentionContractTest {
     for (DType type : new DType[] {DType.F32, DType.BF16}) {
       for (var mask :
           new AttentionMask[] {AttentionMask.full(), AttentionMask.causal(keys - queries)}) {
-        try (var _ = Scope.open();
-            var kernels = Kernels.vector(2)) {
-          var q = RandomTensor.of(1, batch, heads, queries, dim);
-          var k = RandomTensor.of(2, batch, keyHeads, keys, dim).to(type);
-          var v = RandomTensor.of(3, batch, keyHeads, keys, dim).to(type);
+        for (var kernels : List.of(Kernels.vector(2), Kernels.create(2))) {
+          try (kernels;
+              var _ = Scope.open()) {
+            var q = RandomTensor.of(1, batch, heads, queries, dim);
+            var k = RandomTensor.of(2, batch, keyHeads, keys, dim).to(type);
+            var v = RandomTensor.of(3, batch, keyHeads, keys, dim).to(type);
 
-          var fast = kernels.attention(q, k, v, mask, DType.F32).toFloats();
+            var fast = kernels.attention(q, k, v, mask, DType.F32).toFloats();
 
-          assertThat(fast)
-              .as("%s %s", type, mask)
-              .containsExactly(Tensor.attention(q, k, v, mask).toFloats(), tolerance(keys));
+            assertThat(fast)
+                .as("%s %s", type, mask)
+                .containsExactly(Tensor.attention(q, k, v, mask).toFloats(), tolerance(keys));
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void queriesInBf16AreReadAndAnswersRounded() {
+    for (var kernels : List.of(Kernels.vector(2), Kernels.create(2))) {
+      try (kernels;
+          var _ = Scope.open()) {
+        var q = RandomTensor.of(1, 1, 2, 33, 24).to(DType.BF16);
+        var k = RandomTensor.of(2, 1, 2, 40, 24).to(DType.BF16);
+        var v = RandomTensor.of(3, 1, 2, 40, 24).to(DType.BF16);
+        var mask = AttentionMask.causal(7);
+
+        var fast = kernels.attention(q, k, v, mask, DType.BF16);
+
+        assertThat(fast.dtype()).isEqualTo(DType.BF16);
+        var exact = Tensor.attention(q.to(DType.F32), k, v, mask).toFloats();
+        assertThat(fast.toFloats()).containsExactly(exact, Offset.offset(1f / 64));
+      }
+    }
+  }
+
+  @Test
+  void whatIsNoNumberIsNotHidden() {
+    for (var kernels : List.of(Kernels.vector(2), Kernels.create(2))) {
+      try (kernels;
+          var _ = Scope.open()) {
+        var q = RandomTensor.of(1, 1, 1, 20, 16);
+        var k = RandomTensor.of(2, 1, 1, 20, 16);
+        k.narrow(2, 9, 1).fill(Float.NaN);
+        var v = RandomTensor.of(3, 1, 1, 20, 16);
+        var fast = kernels.attention(q, k, v, AttentionMask.causal(0), DType.F32).toFloats();
+        for (int i = 0; i < fast.length; i++) {
+          assertThat(Float.isNaN(fast[i])).as("query %d", i / 16).isEqualTo(i / 16 >= 9);
         }
       }
     }

@@ -25,7 +25,7 @@ class Int8ContractTest {
     "32, 8, 65, 64"
   })
   void oneQueryIsLibtorchs(int heads, int keyHeads, int length, int dim) {
-    for (var kernels : new Kernels[] {Kernels.vector(2), Kernels.plain(1)}) {
+    for (var kernels : new Kernels[] {Kernels.vector(2), Kernels.plain(1), Kernels.create(2)}) {
       try (var _ = Scope.open();
           kernels) {
         var q = RandomTensor.of(1, 1, heads, 1, dim);
@@ -51,7 +51,7 @@ class Int8ContractTest {
   })
   void manyQueriesAreLibtorchs(int heads, int keyHeads, int queries, int length, int dim) {
     var mask = AttentionMask.causal(length - queries);
-    for (var kernels : new Kernels[] {Kernels.vector(2), Kernels.plain(1)}) {
+    for (var kernels : new Kernels[] {Kernels.vector(2), Kernels.plain(1), Kernels.create(2)}) {
       try (var _ = Scope.open();
           kernels) {
         var q = RandomTensor.of(1, 1, heads, queries, dim);

@@ -166,7 +166,7 @@ class NativeBytesTest {
     var rows = NativeRows.instance();
     var many = NativeBytes.instance();
     assumeTrue(rows.isPresent() && many.isPresent(), "the processor has AVX512_VNNI");
-    var products = new NativeProducts(many.orElseThrow(), null);
+    var products = new NativeProducts(many.orElseThrow(), null, null);
     return Kernels.inC(rows.orElseThrow(), products, threads);
   }
 }

@@ -127,7 +127,7 @@ class NativeDenseTest {
   }
 
   private static Kernels kernels(NativeDense.Kind kind, int threads) {
-    var products = new NativeProducts(null, NativeDense.of(kind));
+    var products = new NativeProducts(null, NativeDense.of(kind), null);
     return Kernels.inC(NativeRows.instance().orElseThrow(), products, threads);
   }
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /// What products in C come to is in the contract tests; here is when they are there.
 class NativeRowsTest {
   private static final List<String> SOURCES =
-      List.of("rows.h", "panels.h", "rows.c", "rows_avx2.c", "bytes.c", "dense.c");
+      List.of("rows.h", "panels.h", "rows.c", "rows_avx2.c", "bytes.c", "dense.c", "attention.c");
 
   @Test
   void theLibraryWasMadeOfTheSourceThatIsThere() throws Exception {
