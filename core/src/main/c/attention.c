@@ -43,12 +43,12 @@ WIDE INLINE __m512 read(const void *from, int32_t type, int64_t at, __mmask16 th
   }
 }
 
-// Lays the keys and values of a head for plm_attention: rows of D numbers, `stride` apart, in int8 with
-// a scale a row. keys [padded S / PANEL, D, PANEL], with room for 16 * PANEL numbers more, and values
+// Lays the keys and values of a head for plm_attention: rows of D numbers, `stride` apart, in types of
+// their own, in int8 with a scale a row. keys [padded S / PANEL, D, PANEL], with room for 16 * PANEL numbers more, and values
 // [padded D / PANEL, padded S, PANEL] are written; what is not there is zeros.
-WIDE void plm_attention_load(const void *k, const float *k_scales, int64_t k_stride, const void *v,
-                             const float *v_scales, int64_t v_stride, int32_t type, float *keys,
-                             float *values, int32_t length, int32_t dim) {
+WIDE void plm_attention_load(const void *k, int32_t k_type, const float *k_scales, int64_t k_stride,
+                             const void *v, int32_t v_type, const float *v_scales, int64_t v_stride,
+                             float *keys, float *values, int32_t length, int32_t dim) {
   int32_t rows = padded(length);
   for (int32_t s = 0; s < rows; s += 16) {
     float *panel = keys + (int64_t)(s / PANEL) * PANEL * dim + s % PANEL;
@@ -56,17 +56,17 @@ WIDE void plm_attention_load(const void *k, const float *k_scales, int64_t k_str
       __m512i r[16];
       for (int i = 0; i < 16; i++) {
         __mmask16 there = s + i < length ? first(dim - d) : 0;
-        float scale = type == INT8 && there ? k_scales[s + i] : 0;
-        r[i] = _mm512_castps_si512(read(k, type, (s + i) * k_stride + d, there, scale));
+        float scale = k_type == INT8 && there ? k_scales[s + i] : 0;
+        r[i] = _mm512_castps_si512(read(k, k_type, (s + i) * k_stride + d, there, scale));
       }
       turn(r, (uint8_t *)(panel + (int64_t)d * PANEL));
     }
     for (int i = 0; i < 16; i++) {
-      float scale = type == INT8 && s + i < length ? v_scales[s + i] : 0;
+      float scale = v_type == INT8 && s + i < length ? v_scales[s + i] : 0;
       for (int32_t d = 0; d < padded(dim); d += 16) {
         __mmask16 there = s + i < length ? first(dim - d) : 0;
         float *to = values + (int64_t)(d / PANEL) * rows * PANEL + (int64_t)(s + i) * PANEL + d % PANEL;
-        _mm512_storeu_ps(to, read(v, type, (s + i) * v_stride + d, there, scale));
+        _mm512_storeu_ps(to, read(v, v_type, (s + i) * v_stride + d, there, scale));
       }
     }
   }

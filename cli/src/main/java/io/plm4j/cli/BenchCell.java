@@ -5,17 +5,20 @@ import io.plm4j.model.PlmConfig;
 import io.plm4j.model.Work;
 import io.plm4j.tensor.DType;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /// One combination that `plm bench` measured, with what it reached.
 ///
 /// @param load seconds, once for all cells of a type and a number of threads
+/// @param formats of weights in few bits, `as stored` where the files have them so
 /// @param tiles that the picture became, the whole one included
 /// @param weightBytes of a number of the weights, in memory; NaN where parts of the model have
 ///   several formats, and then nothing is said of the bytes that are read
 record BenchCell(
     PlmConfig config,
     DType type,
+    Optional<String> formats,
     int threads,
     double load,
     int tiles,

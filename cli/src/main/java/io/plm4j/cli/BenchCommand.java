@@ -9,6 +9,7 @@ import io.plm4j.generate.Listener;
 import io.plm4j.generate.Listener.Phase;
 import io.plm4j.media.Image;
 import io.plm4j.media.ImageSettings;
+import io.plm4j.model.QuantizationRecipe;
 import io.plm4j.text.MediaSpan;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -110,7 +111,10 @@ final class BenchCommand implements Callable<Integer> {
     long start = context.nanoTime().getAsLong();
     var options = grid.options(setup, context.terminal());
     try (var plm = ModelOptions.load(folder, options, context)) {
-      boolean dense = options.quantization().isEmpty() && !plm.hasQuantizedFiles();
+      var formats =
+          plm.hasQuantizedFiles()
+              ? Optional.of("as stored")
+              : options.quantization().map(QuantizationRecipe::text);
       double load = (context.nanoTime().getAsLong() - start) / 1e9;
       for (var size : grid.sizes()) {
         var request = request(plm, size, picture);
@@ -129,10 +133,11 @@ final class BenchCommand implements Callable<Integer> {
             new BenchCell(
                 plm.config(),
                 plm.type(),
+                formats,
                 setup.threads(),
                 load,
                 tileCount(request),
-                dense ? plm.type().bytes() : Double.NaN,
+                formats.isEmpty() ? plm.type().bytes() : Double.NaN,
                 measured));
       }
     }

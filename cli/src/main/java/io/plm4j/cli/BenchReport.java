@@ -39,7 +39,7 @@ record BenchReport(List<BenchCell> cells, List<MachineLimits> limits, OptionalLo
     text.append(
         "%s, %s, %d tiles, %s prompt tokens, %d more tokens decoded, %d runs%n"
             .formatted(
-                name(cell),
+                cell.formats().map(formats -> name(cell) + ", " + formats).orElse(name(cell)),
                 Units.count(cell.threads(), "thread"),
                 cell.tiles(),
                 Units.grouped(cell.promptTokens()),
@@ -183,6 +183,7 @@ record BenchReport(List<BenchCell> cells, List<MachineLimits> limits, OptionalLo
     }
     var json = new LinkedHashMap<String, Object>();
     json.put("dtype", name(cell));
+    cell.formats().ifPresent(formats -> json.put("quantization", formats));
     json.put("threads", cell.threads());
     json.put("tiles", cell.tiles());
     json.put("prompt_tokens", cell.promptTokens());

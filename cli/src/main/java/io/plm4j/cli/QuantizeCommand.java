@@ -11,11 +11,17 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// `plm quantize`: a model's folder with weights in few bits.
 @Command(
@@ -24,6 +30,8 @@ import picocli.CommandLine.Option;
         "Bring the weights of a model into 8 or 4 bits: a folder of its own, which loads mapped.")
 final class QuantizeCommand implements Callable<Integer> {
   private static final int NEW_TOKENS = 32;
+  private static final Set<String> WITHOUT_REQUESTS =
+      Set.of("--model", "--format", "--out", "--shard-size");
 
   @Mixin private final ModelOptions.ModelFolder model = new ModelOptions.ModelFolder();
 
@@ -80,6 +88,8 @@ final class QuantizeCommand implements Callable<Integer> {
   @Mixin private final PictureOptions pictures = new PictureOptions();
   @Mixin private final VideoOptions videos = new VideoOptions();
 
+  @Spec private @Nullable CommandSpec spec;
+
   private final Context context;
 
   QuantizeCommand(Context context) {
@@ -90,10 +100,7 @@ final class QuantizeCommand implements Callable<Integer> {
   public Integer call() {
     var terminal = context.terminal();
     var folder = model.path(context);
-    if (requests.isEmpty() && (maxNewTokens.isPresent() || calibrationBytes.isPresent())) {
-      throw new InputException(
-          "--max-new-tokens and --calibration-memory belong to --calibrate FILE, which is missing.");
-    }
+    requireCalibration();
     int threads = Runtime.getRuntime().availableProcessors();
     try (var work = context.interrupt().begin();
         var calibration = requests.map(file -> calibration(folder, file, threads)).orElse(null);
@@ -129,6 +136,21 @@ final class QuantizeCommand implements Callable<Integer> {
       terminal.err().println("plm: interrupted; nothing was kept of " + out);
       return ExitCode.INTERRUPTED;
     }
+  }
+
+  /// Refuses what only the requests would use.
+  private void requireCalibration() {
+    if (requests.isPresent()) {
+      return;
+    }
+    Objects.requireNonNull(spec).commandLine().getParseResult().matchedOptions().stream()
+        .map(OptionSpec::longestName)
+        .filter(name -> !WITHOUT_REQUESTS.contains(name))
+        .findFirst()
+        .ifPresent(name -> {
+          throw new InputException(
+              "%s belongs to --calibrate FILE, which is missing.".formatted(name));
+        });
   }
 
   private Calibration calibration(Path folder, Path file, int threads) {

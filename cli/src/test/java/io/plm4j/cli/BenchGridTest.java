@@ -127,7 +127,9 @@ class BenchGridTest {
             "--runs",
             "1");
     assertThat(run.exitCode()).as(run.err()).isZero();
-    assertThat(run.out()).contains("decode reached", "GFLOP/s").doesNotContain("GB/s");
+    assertThat(run.out())
+        .contains("language=int8,head=int8", "decode reached", "GFLOP/s")
+        .doesNotContain("GB/s");
   }
 
   @Test

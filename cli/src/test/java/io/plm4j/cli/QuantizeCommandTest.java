@@ -148,7 +148,8 @@ class QuantizeCommandTest {
         "quantize --format int8 | Missing required option: '--out=FOLDER'",
         "quantize --format int8 --out x --calibrate none.jsonl | choose codes of int4 only",
         "quantize --format int4 --out x --calibrate none.jsonl | none.jsonl cannot be read",
-        "quantize --format int4 --out x --max-new-tokens 3 | belong to --calibrate",
+        "quantize --format int4 --out x --max-new-tokens 3 | --max-new-tokens belongs to --calibrate",
+        "quantize --format int4 --out x --max-num-tiles 4 | --max-num-tiles belongs to --calibrate",
         "compare --batch none.jsonl | name formats with --quantize",
         "compare --batch none.jsonl --quantize int8 | none.jsonl cannot be read",
         "generate --prompt Hi --quantize ears=int8 | \"ears\" is no part of a model"

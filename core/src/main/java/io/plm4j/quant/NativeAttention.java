@@ -39,8 +39,8 @@ final class NativeAttention {
         library.function(
             "plm_attention_load",
             FunctionDescriptor.ofVoid(
-                ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS,
-                ADDRESS, JAVA_INT, JAVA_INT));
+                ADDRESS, JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, JAVA_INT, ADDRESS, JAVA_LONG,
+                ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
     attend =
         library.function(
             "plm_attention",
@@ -70,6 +70,18 @@ final class NativeAttention {
     };
   }
 
+  /// Keys or values as C reads them.
+  private record Stored(MemorySegment numbers, int type, MemorySegment scales, long stride) {
+    static Stored of(Rows rows) {
+      return switch (rows) {
+        case Strided(var memory, var type, var start, var stride, _) ->
+            new Stored(at(memory, type, start), code(type), MemorySegment.NULL, stride);
+        case Int8Strided(var head) ->
+            new Stored(head.numbers(), code(DType.I8), head.scales(), head.dim());
+      };
+    }
+  }
+
   private final class Head implements HeadAttention {
     private MemorySegment keys = MemorySegment.NULL;
     private MemorySegment values = MemorySegment.NULL;
@@ -84,35 +96,22 @@ final class NativeAttention {
       keys = atLeast(keys, roundUp(length) * dim + 16L * PANEL);
       values = atLeast(values, roundUp(length) * roundUp(dim));
       room = atLeast(room, QUERIES * (dim + roundUp(dim) + KEYS));
-      switch (k) {
-        case Strided(var numbers, var type, var start, var stride, _)
-            when v instanceof Strided vs ->
-            load(
-                at(numbers, type, start),
-                MemorySegment.NULL,
-                stride,
-                at(vs.memory(), vs.type(), vs.start()),
-                MemorySegment.NULL,
-                vs.stride(),
-                type);
-        case Int8Strided(var head) when v instanceof Int8Strided(var vs) ->
-            load(head.numbers(), head.scales(), dim, vs.numbers(), vs.scales(), dim, DType.I8);
-        case Strided _, Int8Strided _ ->
-            throw new IllegalArgumentException("keys and values are kept in other ways");
-      }
-    }
-
-    private void load(
-        MemorySegment k,
-        MemorySegment kScales,
-        long kStride,
-        MemorySegment v,
-        MemorySegment vScales,
-        long vStride,
-        DType type) {
+      var ks = Stored.of(k);
+      var vs = Stored.of(v);
       try {
         load.invokeExact(
-            k, kScales, kStride, v, vScales, vStride, code(type), keys, values, length, dim);
+            ks.numbers(),
+            ks.type(),
+            ks.scales(),
+            ks.stride(),
+            vs.numbers(),
+            vs.type(),
+            vs.scales(),
+            vs.stride(),
+            keys,
+            values,
+            length,
+            dim);
       } catch (RuntimeException | Error e) {
         throw e;
       } catch (Throwable e) {

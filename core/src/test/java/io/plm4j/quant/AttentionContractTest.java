@@ -50,6 +50,23 @@ class AttentionContractTest {
     }
   }
 
+  /// As in the vision tower, where positions turn queries and keys in 32 bits.
+  @Test
+  void keysMayBeOfAnotherTypeThanValues() {
+    for (var kernels : List.of(Kernels.vector(2), Kernels.create(2))) {
+      try (kernels;
+          var _ = Scope.open()) {
+        var q = RandomTensor.of(1, 1, 2, 33, 24);
+        var k = RandomTensor.of(2, 1, 2, 40, 24);
+        var v = RandomTensor.of(3, 1, 2, 40, 24).to(DType.BF16);
+        var fast = kernels.attention(q, k, v, AttentionMask.full(), DType.F32).toFloats();
+        assertThat(fast)
+            .containsExactly(
+                Tensor.attention(q, k, v, AttentionMask.full()).toFloats(), tolerance(40));
+      }
+    }
+  }
+
   @Test
   void queriesInBf16AreReadAndAnswersRounded() {
     for (var kernels : List.of(Kernels.vector(2), Kernels.create(2))) {
