@@ -141,13 +141,23 @@ VNNI INLINE void tile(const struct product *p, int32_t number, int32_t rows, con
   }
 }
 
-VNNI INLINE void tiles(const struct product *p, int32_t rows, const int group, const int grouped) {
+VNNI INLINE void all_tiles(const struct product *p, int32_t rows, const int group, const int grouped) {
   for (int32_t number = 0; number * TILE < rows; number++) {
     tile(p, number, rows - number * TILE, group, grouped);
   }
 }
 
 enum { BYTES_GROUP = 64 };
+
+// Functions of their own: inlined, what packs a panel takes registers that their loops need.
+#define TILES(NAME, GROUP, GROUPED)                                                                       \
+  VNNI static __attribute__((noinline)) void NAME(const struct product *p, int32_t rows) {                \
+    all_tiles(p, rows, GROUP, GROUPED);                                                                   \
+  }
+TILES(tiles_int8, BYTES_GROUP, 0)
+TILES(tiles_int4_32, 32, 1)
+TILES(tiles_int4_64, 64, 1)
+TILES(tiles_int4_128, 128, 1)
 
 // w is i8 [N, columns] with a scale a row; columns `from` to `to - 1` of y, bf16 [M, stride], are
 // written. x is rounded with groups of 64. bias [N] may be null. `room` is for PANEL * G * 64 bytes.
@@ -178,7 +188,7 @@ VNNI void plm_bytes_int8(const int8_t *x, const float *x_scales, const int32_t *
     float panel_bias[PANEL];
     bias_of(bias, n, count, panel_bias);
     struct product p = {x, x_scales, x_sums, room, panel_scales, panel_bias, y + n, stride, groups, count};
-    tiles(&p, rows, BYTES_GROUP, 0);
+    tiles_int8(&p, rows);
   }
 }
 
@@ -247,7 +257,7 @@ VNNI INLINE void int4(const int8_t *x, const float *x_scales, const int32_t *x_s
     float panel_bias[PANEL];
     bias_of(bias, n, count, panel_bias);
     struct product p = {x, x_scales, x_sums, room, panel_scales, panel_bias, y + n, stride, groups, count};
-    tiles(&p, rows, group, 1);
+    (group == 32 ? tiles_int4_32 : group == 64 ? tiles_int4_64 : tiles_int4_128)(&p, rows);
   }
 }
 
