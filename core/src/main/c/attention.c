@@ -17,17 +17,9 @@ enum { SIDE = 12, QUERIES = 4 * SIDE, KEYS = 128 };
 // How numbers are stored.
 enum { F32, BF16, INT8 };
 
-int32_t plm_attention_there(void) {
-  __builtin_cpu_init();
-  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-         __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq");
-}
+int32_t plm_attention_there(void) { return has_avx512(); }
 
 INLINE int32_t padded(int32_t n) { return (n + PANEL - 1) / PANEL * PANEL; }
-
-WIDE INLINE __m512 widened(__m256i bf16) {
-  return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(bf16), 16));
-}
 
 // Sixteen numbers from number `at` on.
 WIDE INLINE __m512 read(const void *from, int32_t type, int64_t at, __mmask16 there, float scale) {
@@ -35,7 +27,7 @@ WIDE INLINE __m512 read(const void *from, int32_t type, int64_t at, __mmask16 th
     case F32:
       return _mm512_maskz_loadu_ps(there, (const float *)from + at);
     case BF16:
-      return widened(_mm256_maskz_loadu_epi16(there, (const uint16_t *)from + at));
+      return widened((const uint16_t *)from + at, there);
     default: {
       __m128i bytes = _mm_maskz_loadu_epi8(there, (const int8_t *)from + at);
       return _mm512_mul_ps(_mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(bytes)), _mm512_set1_ps(scale));

@@ -3,7 +3,7 @@
 //
 // x is rounded to eight bits, with a scale for each group of neighbours in a row, so that sums within
 // a group are of whole numbers and exact. What a row becomes depends neither on the rows beside it nor
-// on where `from` lies. Only io.plm4j.quant.NativeProducts calls this; ./build compiles it.
+// on where `from` lies. Only io.plm4j.quant.NativeBytes calls this; ./build compiles it.
 //
 // Shapes: M rows of x, N rows of w, K columns of both, G groups of a row, the last of which is filled
 // up with zeros.
@@ -19,18 +19,7 @@ enum { TILE = 6 };
 enum { PIECE = 64 };
 
 // Whether the functions below may be called.
-int32_t plm_bytes_there(void) {
-  __builtin_cpu_init();
-  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-         __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
-         __builtin_cpu_supports("avx512vnni");
-}
-
-// Sixteen numbers of a row of bf16, as floats.
-VNNI INLINE __m512 numbers(const uint16_t *row, __mmask16 there) {
-  __m256i bits = _mm256_maskz_loadu_epi16(there, row);
-  return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(bits), 16));
-}
+int32_t plm_bytes_there(void) { return has_avx512() && __builtin_cpu_supports("avx512vnni"); }
 
 // Rounds rows `from` to `to - 1` of x: the largest magnitude of a group becomes 127. A group with a
 // number that is not finite has a scale that is none, which makes its row of y so.
@@ -47,7 +36,7 @@ VNNI void plm_bytes_round(const uint16_t *x, int8_t *codes, float *scales, int32
       int64_t at = (int64_t)g * group;
       __m512i largest = _mm512_setzero_si512();
       for (int32_t k = 0; k < group; k += 16) {
-        __m512i bits = _mm512_castps_si512(numbers(row + at + k, first(columns - at - k)));
+        __m512i bits = _mm512_castps_si512(widened(row + at + k, first(columns - at - k)));
         largest = _mm512_max_epu32(largest, _mm512_and_si512(bits, _mm512_set1_epi32(0x7fffffff)));
       }
       union {
@@ -62,7 +51,7 @@ VNNI void plm_bytes_round(const uint16_t *x, int8_t *codes, float *scales, int32
       int32_t *quads = (int32_t *)codes + (int64_t)(m / TILE) * TILE * groups * group / 4 + m % TILE;
       quads += (int64_t)g * group / 4 * TILE;
       for (int32_t k = 0; k < group; k += 16) {
-        __m512 xs = numbers(row + at + k, first(columns - at - k));
+        __m512 xs = widened(row + at + k, first(columns - at - k));
         __m512i rounded =
             none ? _mm512_setzero_si512() : _mm512_cvtps_epi32(_mm512_mul_ps(xs, inverse));
         sum = _mm512_add_epi32(sum, rounded);

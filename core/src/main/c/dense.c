@@ -4,7 +4,7 @@
 // Where the processor multiplies pairs of bf16 faster than floats (AVX512_BF16 on a Zen 4 or 5) it does
 // so; else numbers are widened to floats (the same instruction on an Emerald Rapids has half the
 // speed of floats). What a row becomes depends neither on the rows beside it nor on where `from` lies.
-// Only io.plm4j.quant.NativeProducts calls this; ./build compiles it.
+// Only io.plm4j.quant.NativeDense calls this; ./build compiles it.
 
 #include <cpuid.h>
 
@@ -44,9 +44,7 @@ PAIRS static uint64_t ticks(int pairs) {
 // Which product is the fast one: 0 none of these, 1 that of floats, 2 that of pairs of bf16.
 // Processors with AMX have a faster one, which is not here.
 int32_t plm_dense_kind(void) {
-  __builtin_cpu_init();
-  if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512bw") ||
-      !__builtin_cpu_supports("avx512vl") || !__builtin_cpu_supports("avx512dq")) {
+  if (!has_avx512()) {
     return 0;
   }
   uint32_t a, b, c, d;
@@ -62,7 +60,7 @@ WIDE INLINE __m512i fours(const uint16_t *row, int pairs, int64_t left) {
   if (pairs) {
     return _mm512_maskz_loadu_epi16(left >= 32 ? ~0u : (1u << left) - 1, row);
   }
-  return _mm512_slli_epi32(_mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16(first(left), row)), 16);
+  return _mm512_castps_si512(widened(row, first(left)));
 }
 
 // Columns that `fours` reads, and numbers of four bytes that a row has.

@@ -1,5 +1,5 @@
-// What the products of many rows share (bytes.c, dense.c, attention.c): panels of rows of w that lie turned, so that
-// a register has one number, or a few neighbours, of each of sixteen rows.
+// What products of many rows and attention share (bytes.c, dense.c, attention.c): panels of rows of w
+// that lie turned, so that a register has one number, or a few neighbours, of each of sixteen rows.
 
 #ifndef PLM_PANELS_H
 #define PLM_PANELS_H
@@ -14,6 +14,12 @@ enum { PANEL = 32 };
 
 WIDE INLINE __mmask16 first(int64_t count) {
   return count >= 16 ? 0xffff : count <= 0 ? 0 : (__mmask16)((1u << count) - 1);
+}
+
+// Sixteen numbers of a row of bf16, as floats.
+WIDE INLINE __m512 widened(const uint16_t *row, __mmask16 there) {
+  __m256i bits = _mm256_maskz_loadu_epi16(there, row);
+  return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(bits), 16));
 }
 
 // Sixteen rows of 64 bytes become sixteen columns of four bytes each: byte 4 * q + b of row n goes to

@@ -16,8 +16,7 @@ int32_t plm_rows_level(void) {
   if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) {
     return 0;
   }
-  if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512bw") ||
-      !__builtin_cpu_supports("avx512vl") || !__builtin_cpu_supports("avx512dq")) {
+  if (!has_avx512()) {
     return 1;
   }
   return __builtin_cpu_supports("avx512bf16") ? 3 : 2;

@@ -1,4 +1,4 @@
-// What the products in AVX-512 (rows.c) and in AVX2 (rows_avx2.c) share.
+// What all products share.
 
 #ifndef PLM_ROWS_H
 #define PLM_ROWS_H
@@ -7,6 +7,13 @@
 #include <stdint.h>
 
 #define INLINE static inline __attribute__((always_inline))
+
+// Whether the processor and the system have what all functions in AVX-512 want.
+INLINE int has_avx512(void) {
+  __builtin_cpu_init();
+  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+         __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq");
+}
 
 // Rows of w that are read side by side where a number of w is a byte or more.
 enum { ROWS = 4 };

@@ -5,6 +5,7 @@ import io.plm4j.tensor.Scope;
 import io.plm4j.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// What the products of many rows of bf16 in C have in common: some rows of x at a time are got
@@ -23,20 +24,13 @@ final class ManyRows {
 
   private ManyRows() {}
 
-  /// A matrix.
-  interface Matrix {
-    /// N.
-    int rows();
-
-    /// K.
-    int columns();
-
-    /// Bytes in which a thread rearranges some rows.
-    long room();
-
-    /// @param most rows of x
-    Slab slab(int most);
-  }
+  /// A matrix, and how rows of x meet it.
+  ///
+  /// @param rows N
+  /// @param columns K
+  /// @param room bytes in which a thread rearranges some rows
+  /// @param slab makes memory for so many rows of x at most
+  record Matrix(int rows, int columns, long room, IntFunction<Slab> slab) {}
 
   /// Some rows of x, and the products with them.
   interface Slab {
@@ -70,11 +64,12 @@ final class ManyRows {
       var ys = y.memory();
       var shift = bias == null ? MemorySegment.NULL : bias.to(DType.F32).contiguous().memory();
       var rooms = Tensor.uninitialized(DType.U8, workers.parts(), w.room()).memory();
-      var slab = w.slab(Math.min(rows, SLAB));
+      var slab = w.slab().apply(Math.min(rows, SLAB));
       for (int first = 0; first < rows; first += SLAB) {
         int count = Math.min(SLAB, rows - first);
         var some = xs.asSlice((long) first * columns * Short.BYTES);
-        workers.run((part, parts) -> call(() -> slab.prepare(some, count, part, parts)));
+        workers.run(
+            (part, parts) -> NativeLibrary.call(() -> slab.prepare(some, count, part, parts)));
         var result = ys.asSlice((long) first * n * Short.BYTES);
         int piece = piece(n, workers.parts());
         var next = new AtomicInteger();
@@ -83,7 +78,7 @@ final class ManyRows {
           for (int from = next.getAndAdd(piece); from < n; from = next.getAndAdd(piece)) {
             int start = from;
             int end = Math.min(n, from + piece);
-            call(() -> slab.multiply(count, shift, room, result, start, end));
+            NativeLibrary.call(() -> slab.multiply(count, shift, room, result, start, end));
           }
         });
       }
@@ -94,20 +89,5 @@ final class ManyRows {
   /// Columns that a thread takes at a time: whole panels, so few that threads end together.
   private static int piece(int n, int threads) {
     return Math.max(PANEL, n / (threads * PIECES_A_THREAD) / PANEL * PANEL);
-  }
-
-  @FunctionalInterface
-  private interface Call {
-    void run() throws Throwable;
-  }
-
-  private static void call(Call function) {
-    try {
-      function.run();
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new IllegalStateException(e); // the functions declare none
-    }
   }
 }

@@ -24,11 +24,11 @@ final class NativeAttention {
           .filter(library -> library.ask("plm_attention_there") != 0)
           .map(NativeAttention::new);
 
-  /// Queries and keys of a block, and numbers of a register pair, as in `attention.c`.
+  /// Queries and keys of a block, as in `attention.c`.
   private static final int QUERIES = 48;
 
   private static final int KEYS = 128;
-  private static final int PANEL = 32;
+  private static final int PANEL = ManyRows.PANEL;
   private static final long ALIGNMENT = 64;
 
   private final MethodHandle load;
@@ -98,7 +98,7 @@ final class NativeAttention {
       room = atLeast(room, QUERIES * (dim + roundUp(dim) + KEYS));
       var ks = Stored.of(k);
       var vs = Stored.of(v);
-      try {
+      NativeLibrary.call(() -> {
         load.invokeExact(
             ks.numbers(),
             ks.type(),
@@ -112,11 +112,7 @@ final class NativeAttention {
             values,
             length,
             dim);
-      } catch (RuntimeException | Error e) {
-        throw e;
-      } catch (Throwable e) {
-        throw new IllegalStateException(e); // the function declares none
-      }
+      });
     }
 
     @Override
@@ -126,7 +122,7 @@ final class NativeAttention {
             case AttentionMask.Full() -> -1;
             case AttentionMask.Causal(long before) -> before;
           };
-      try {
+      NativeLibrary.call(() -> {
         attend.invokeExact(
             at(q.memory(), q.type(), q.start()),
             code(q.type()),
@@ -141,11 +137,7 @@ final class NativeAttention {
             dim,
             cached,
             count);
-      } catch (RuntimeException | Error e) {
-        throw e;
-      } catch (Throwable e) {
-        throw new IllegalStateException(e); // the function declares none
-      }
+      });
     }
   }
 

@@ -70,10 +70,10 @@ final class NativeBytes {
   ///
   /// Shapes: x [..., K] of BF16, matrix [N, K], bias [N], result [..., N] of BF16.
   Tensor product(Tensor x, QuantizedMatrix matrix, @Nullable Tensor bias, Workers workers) {
-    return ManyRows.product(x, factor(matrix), bias, workers);
+    return ManyRows.product(x, parts(matrix), bias, workers);
   }
 
-  private Factor factor(QuantizedMatrix matrix) {
+  private ManyRows.Matrix parts(QuantizedMatrix matrix) {
     int n = (int) matrix.rows();
     int columns = (int) matrix.columns();
     return switch (matrix) {
@@ -83,9 +83,9 @@ final class NativeBytes {
         Product product =
             (x, rows, bias, room, y, from, to) -> {
               int8.invokeExact(
-                  x.codes(),
-                  x.scales(),
-                  x.sums(),
+                  x.codes,
+                  x.scales,
+                  x.sums,
                   rows,
                   w.codes(),
                   w.scales(),
@@ -97,7 +97,8 @@ final class NativeBytes {
                   from,
                   to);
             };
-        yield new Factor(n, columns, GROUP, room(columns, GROUP), product);
+        yield new ManyRows.Matrix(
+            n, columns, room(columns), most -> new Rounded(most, columns, GROUP, product));
       }
       case Int4Matrix inInt4 -> {
         var w = PackedKernel.Groups.of(inInt4);
@@ -107,9 +108,9 @@ final class NativeBytes {
         Product product =
             (x, rows, bias, room, y, from, to) -> {
               int4.invokeExact(
-                  x.codes(),
-                  x.scales(),
-                  x.sums(),
+                  x.codes,
+                  x.scales,
+                  x.sums,
                   rows,
                   w.codes(),
                   w.scales(),
@@ -124,15 +125,19 @@ final class NativeBytes {
                   to);
             };
         long scales = (long) ManyRows.PANEL * groups * Float.BYTES;
-        yield new Factor(n, columns, group, room(groups * group, GROUP) + scales, product);
+        yield new ManyRows.Matrix(
+            n,
+            columns,
+            room(groups * group) + scales,
+            most -> new Rounded(most, columns, group, product));
       }
       case Nf4Matrix _ -> throw new IllegalArgumentException("no product in C for " + matrix);
     };
   }
 
-  /// Bytes of a panel.
-  private static long room(int columns, int together) {
-    return ManyRows.PANEL * Int4Matrix.groups(columns, together) * together;
+  /// Bytes of a panel, whose rows are whole groups of 64.
+  private static long room(int columns) {
+    return ManyRows.PANEL * Int4Matrix.groups(columns, GROUP) * GROUP;
   }
 
   @FunctionalInterface
@@ -148,68 +153,38 @@ final class NativeBytes {
         throws Throwable;
   }
 
-  /// A matrix.
-  ///
-  /// @param group numbers of x that share a scale
-  private final class Factor implements ManyRows.Matrix {
-    private final int rows;
+  /// Rows of x in eight bits, as `bytes.c` lays them.
+  private final class Rounded implements ManyRows.Slab {
     private final int columns;
     private final int group;
-    private final long room;
     private final Product product;
+    private final MemorySegment codes;
+    private final MemorySegment scales;
+    private final MemorySegment sums;
 
-    Factor(int rows, int columns, int group, long room, Product product) {
-      this.rows = rows;
+    Rounded(int most, int columns, int group, Product product) {
       this.columns = columns;
       this.group = group;
-      this.room = room;
       this.product = product;
-    }
-
-    @Override
-    public int rows() {
-      return rows;
-    }
-
-    @Override
-    public int columns() {
-      return columns;
-    }
-
-    @Override
-    public long room() {
-      return room;
-    }
-
-    @Override
-    public Rounded slab(int most) {
       long tiles = (most + TILE - 1) / TILE;
       long groups = Int4Matrix.groups(columns, group);
-      return new Rounded(
-          this,
-          Tensor.uninitialized(DType.I8, tiles, groups, group, TILE).memory(),
-          Tensor.uninitialized(DType.F32, tiles, groups, TILE).memory(),
-          Tensor.uninitialized(DType.I32, tiles, groups, TILE).memory());
+      codes = Tensor.uninitialized(DType.I8, tiles, groups, group, TILE).memory();
+      scales = Tensor.uninitialized(DType.F32, tiles, groups, TILE).memory();
+      sums = Tensor.uninitialized(DType.I32, tiles, groups, TILE).memory();
     }
 
-    void round(MemorySegment x, Rounded to, int first, int end) throws Throwable {
-      round.invokeExact(x, to.codes(), to.scales(), to.sums(), columns, group, first, end);
-    }
-  }
-
-  /// Rows of x in eight bits, as `bytes.c` lays them.
-  private record Rounded(Factor w, MemorySegment codes, MemorySegment scales, MemorySegment sums)
-      implements ManyRows.Slab {
     @Override
     public void prepare(MemorySegment x, int rows, int part, int parts) throws Throwable {
-      w.round(x, this, RowProduct.cut(rows, part, parts), RowProduct.cut(rows, part + 1, parts));
+      int first = RowProduct.cut(rows, part, parts);
+      int end = RowProduct.cut(rows, part + 1, parts);
+      round.invokeExact(x, codes, scales, sums, columns, group, first, end);
     }
 
     @Override
     public void multiply(
         int rows, MemorySegment bias, MemorySegment room, MemorySegment y, int from, int to)
         throws Throwable {
-      w.product.run(this, rows, bias, room, y, from, to);
+      product.run(this, rows, bias, room, y, from, to);
     }
   }
 }

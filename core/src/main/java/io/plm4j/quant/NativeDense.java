@@ -83,7 +83,11 @@ final class NativeDense {
   ///
   /// Shapes: x [..., K] of BF16, weight [N, K] of BF16, bias [N], result [..., N] of BF16.
   Tensor product(Tensor x, Tensor weight, @Nullable Tensor bias, Workers workers) {
-    var w = new Factor((int) weight.size(0), (int) weight.size(1), weight.memory());
+    int n = (int) weight.size(0);
+    int columns = (int) weight.size(1);
+    long room = (long) ManyRows.PANEL * (columns + TOGETHER) * Float.BYTES;
+    var numbers = weight.memory();
+    var w = new ManyRows.Matrix(n, columns, room, most -> new Tiles(most, numbers, n, columns));
     return ManyRows.product(x, w, bias, workers);
   }
 
@@ -96,70 +100,36 @@ final class NativeDense {
     return kind == Kind.PAIRS ? 1 : 0;
   }
 
-  private final class Factor implements ManyRows.Matrix {
-    private final int rows;
-    private final int columns;
-    private final MemorySegment numbers;
-
-    Factor(int rows, int columns, MemorySegment numbers) {
-      this.rows = rows;
-      this.columns = columns;
-      this.numbers = numbers;
-    }
-
-    @Override
-    public int rows() {
-      return rows;
-    }
-
-    @Override
-    public int columns() {
-      return columns;
-    }
-
-    @Override
-    public long room() {
-      return (long) ManyRows.PANEL * (columns + TOGETHER) * Float.BYTES;
-    }
-
-    @Override
-    public ManyRows.Slab slab(int most) {
-      long count = (most + TILE - 1) / TILE;
-      return new Tiles(
-          this, Tensor.uninitialized(DType.F32, count, length(columns), TILE).memory());
-    }
-
-    void turn(MemorySegment x, int count, MemorySegment to, int first, int end) throws Throwable {
-      tiles.invokeExact(x, count, to, pairs(), columns, first, end);
-    }
-
-    void multiply(
-        MemorySegment x,
-        int count,
-        MemorySegment bias,
-        MemorySegment room,
-        MemorySegment y,
-        int from,
-        int to)
-        throws Throwable {
-      product.invokeExact(x, count, numbers, bias, room, y, pairs(), columns, rows, from, to);
-    }
-  }
-
   /// Rows of x, as `dense.c` lays them.
-  private record Tiles(Factor w, MemorySegment numbers) implements ManyRows.Slab {
+  private final class Tiles implements ManyRows.Slab {
+    private final MemorySegment weight;
+    private final int n;
+    private final int columns;
+    private final MemorySegment laid;
+
+    Tiles(int most, MemorySegment weight, int n, int columns) {
+      this.weight = weight;
+      this.n = n;
+      this.columns = columns;
+      laid = Tensor.uninitialized(DType.F32, count(most), length(columns), TILE).memory();
+    }
+
+    private static int count(int rows) {
+      return (rows + TILE - 1) / TILE;
+    }
+
     @Override
     public void prepare(MemorySegment x, int rows, int part, int parts) throws Throwable {
-      int count = (rows + TILE - 1) / TILE;
-      int first = RowProduct.cut(count, part, parts);
-      w.turn(x, rows, numbers, first, RowProduct.cut(count, part + 1, parts));
+      int first = RowProduct.cut(count(rows), part, parts);
+      int end = RowProduct.cut(count(rows), part + 1, parts);
+      tiles.invokeExact(x, rows, laid, pairs(), columns, first, end);
     }
 
     @Override
     public void multiply(
         int rows, MemorySegment bias, MemorySegment room, MemorySegment y, int from, int to)
         throws Throwable {
-      w.multiply(numbers, rows, bias, room, y, from, to);
+      product.invokeExact(laid, rows, weight, bias, room, y, pairs(), columns, n, from, to);
     }
   }
 }

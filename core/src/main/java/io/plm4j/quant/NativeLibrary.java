@@ -66,12 +66,36 @@ final class NativeLibrary {
 
   /// What a function without arguments says.
   int ask(String name) {
+    var function = function(name, FunctionDescriptor.of(JAVA_INT));
+    return get(() -> (int) function.invokeExact());
+  }
+
+  @FunctionalInterface
+  interface Call {
+    void run() throws Throwable;
+  }
+
+  @FunctionalInterface
+  interface Question<T> {
+    T get() throws Throwable;
+  }
+
+  /// Calls functions, which throw nothing, though Java thinks that they may.
+  static void call(Call functions) {
+    get(() -> {
+      functions.run();
+      return true;
+    });
+  }
+
+  /// The same where something comes back.
+  static <T> T get(Question<T> functions) {
     try {
-      return (int) function(name, FunctionDescriptor.of(JAVA_INT)).invokeExact();
+      return functions.get();
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {
-      throw new IllegalStateException(e); // the functions declare none
+      throw new IllegalStateException(e);
     }
   }
 }

@@ -148,13 +148,8 @@ final class NativeRows {
     var bits = new short[(length + CHUNK - 1) / CHUNK * CHUNK];
     var from = filled(x, w);
     var to = MemorySegment.ofArray(bits);
-    try {
-      return (int) order.invokeExact(from, to, w.half(), w.groups()) != 0 ? bits : null;
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new IllegalStateException(e); // the function declares none
-    }
+    int held = NativeLibrary.get(() -> (int) order.invokeExact(from, to, w.half(), w.groups()));
+    return held != 0 ? bits : null;
   }
 
   /// @param x rows that are [#ordered]
@@ -190,13 +185,9 @@ final class NativeRows {
 
   /// Puts a row of x into the order of the codes (`rows_avx2.c`).
   private void orderFloats(MemorySegment row, MemorySegment to, PackedKernel.Groups w) {
-    try {
+    NativeLibrary.call(() -> {
       orderFloats.invokeExact(row, to, w.half(), w.groups());
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new IllegalStateException(e); // the function declares none
-    }
+    });
   }
 
   /// A row of x with zeros up to the end of its last group.
@@ -215,20 +206,15 @@ final class NativeRows {
   private static RowProduct.Columns columns(int rows, Call call) {
     return (y, from, to) -> {
       int count = to - from;
-      try {
-        if (rows == 1) {
-          call.run(MemorySegment.ofArray(y[0]).asSlice((long) from * Float.BYTES), from, to);
-          return;
-        }
-        var all = new float[rows * count];
-        call.run(MemorySegment.ofArray(all), from, to);
-        for (int m = 0; m < rows; m++) {
-          System.arraycopy(all, m * count, y[m], from, count);
-        }
-      } catch (RuntimeException | Error e) {
-        throw e;
-      } catch (Throwable e) {
-        throw new IllegalStateException(e); // the functions declare none
+      if (rows == 1) {
+        var row = MemorySegment.ofArray(y[0]).asSlice((long) from * Float.BYTES);
+        NativeLibrary.call(() -> call.run(row, from, to));
+        return;
+      }
+      var all = new float[rows * count];
+      NativeLibrary.call(() -> call.run(MemorySegment.ofArray(all), from, to));
+      for (int m = 0; m < rows; m++) {
+        System.arraycopy(all, m * count, y[m], from, count);
       }
     };
   }

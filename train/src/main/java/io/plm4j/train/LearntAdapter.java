@@ -60,7 +60,7 @@ final class LearntAdapter implements Learnt {
     return new Copy() {
       @Override
       public Weights.Source source() {
-        return new Adapted(chance);
+        return base.withLayers((name, layer) -> adapted(chance, name, layer));
       }
 
       @Override
@@ -92,38 +92,19 @@ final class LearntAdapter implements Learnt {
     }
   }
 
-  /// The base's weights with the adapter on them.
-  private final class Adapted implements Weights.Source {
-    private final Chance chance;
-
-    Adapted(Chance chance) {
-      this.chance = chance;
+  /// A layer of the base with the adapter on it.
+  private Linear adapted(Chance chance, String name, Linear layer) {
+    double dropped = adapter.config().dropout();
+    long site = SITE + name.hashCode();
+    LowRank.Dropout dropout =
+        dropped == 0 ? LowRank.Dropout.NONE : x -> chance.drop(x, dropped, site);
+    var change = adapter.on(name, layer, dropout, owner);
+    if (change.isEmpty()) {
+      return layer;
     }
-
-    @Override
-    public Tensor tensor(String name) {
-      return base.tensor(name);
-    }
-
-    @Override
-    public Optional<QuantizedMatrix> quantized(String name) {
-      return base.quantized(name);
-    }
-
-    @Override
-    public Linear adapted(String name, Linear layer) {
-      double dropped = adapter.config().dropout();
-      long site = SITE + name.hashCode();
-      LowRank.Dropout dropout =
-          dropped == 0 ? LowRank.Dropout.NONE : x -> chance.drop(x, dropped, site);
-      var change = adapter.on(name, layer, dropout, owner);
-      if (change.isEmpty()) {
-        return layer;
-      }
-      layers.put(name, new Grown(layer, change.get()));
-      learn(change.get());
-      return new Linear.Adapted(layer, List.of(change.get()));
-    }
+    layers.put(name, new Grown(layer, change.get()));
+    learn(change.get());
+    return new Linear.Adapted(layer, List.of(change.get()));
   }
 
   @Override
