@@ -64,8 +64,9 @@ final class NanoDrawCommand implements Callable<Integer> {
       split = ",",
       converter = KindName.class,
       description = {
-        "Some of bar, line, pie, shapes, rows, letters, words, clips, boxes, text, and told, which",
-        "are words as text, cell by cell. Default: all but told."
+        "Some of bar, line, pie, shapes, rows, letters, words, clips, boxes, text; and for training",
+        "told, which are words as text, cell by cell, at level 3 charts in words, and places, which",
+        "are charts with questions how far up or right something is. Default: all but these two."
       })
   private List<Kind> kinds = Kind.ALL;
 

@@ -17,7 +17,8 @@ public enum Kind {
   CLIPS(16),
   BOXES(5),
   TEXT(3),
-  TOLD(3);
+  TOLD(3),
+  PLACES(5);
 
   private final int share;
 
@@ -25,9 +26,10 @@ public enum Kind {
     this.share = share;
   }
 
-  /// All that a finished model is asked: told pictures only teach it to read.
+  /// All that a finished model is asked: told pictures only teach it to read, and places in charts
+  /// to read values.
   public static final List<Kind> ALL =
-      Arrays.stream(values()).filter(kind -> kind != TOLD).toList();
+      Arrays.stream(values()).filter(kind -> kind != TOLD && kind != PLACES).toList();
 
   /// As the command line and files have it.
   public String label() {

@@ -4,6 +4,7 @@ import io.plm4j.nano.chance.Dice;
 import io.plm4j.nano.chance.Level;
 import io.plm4j.nano.chance.Lexicon;
 import io.plm4j.nano.chance.Style;
+import io.plm4j.nano.chart.Asked;
 import io.plm4j.nano.chart.BarCharts;
 import io.plm4j.nano.chart.LineCharts;
 import io.plm4j.nano.chart.PieCharts;
@@ -87,8 +88,8 @@ public final class World {
     var style = settings.style();
     int turns = settings.turns();
     return switch (kind) {
-      case BAR -> bars.draw(dice, level, style, turns);
-      case LINE -> lines.draw(dice, level, style, turns);
+      case BAR -> bars.draw(dice, level, style, Asked.EVERYTHING, turns);
+      case LINE -> lines.draw(dice, level, style, Asked.EVERYTHING, turns);
       case PIE -> pies.draw(dice, level, style, turns);
       case SHAPES -> scenes.draw(dice, level, style, Scenes.Asked.EVERYTHING, turns);
       case BOXES -> scenes.draw(dice, level, style, Scenes.Asked.REGIONS, turns);
@@ -97,7 +98,16 @@ public final class World {
       case WORDS -> prints.draw(dice, level, style, turns);
       case CLIPS -> clips.film(dice, level, style, turns);
       case TEXT -> SmallTalk.talk(dice, turns);
-      case TOLD -> toldPrints.tell(dice, level);
+      case TOLD -> level == Level.THIRD ? toldChart(dice, turns) : toldPrints.tell(dice, level);
+      case PLACES ->
+          dice.chance(0.6)
+              ? bars.draw(dice, level, style, Asked.PLACES, turns)
+              : lines.draw(dice, level, style, Asked.PLACES, turns);
     };
+  }
+
+  private Exhibit toldChart(Dice dice, int turns) {
+    var level = dice.pick(Level.FIRST, Level.SECOND);
+    return dice.chance(0.7) ? bars.tell(dice, level, turns) : pies.tell(dice, level, turns);
   }
 }

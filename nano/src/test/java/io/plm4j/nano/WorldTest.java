@@ -6,6 +6,7 @@ import io.plm4j.nano.chance.Level;
 import io.plm4j.nano.chance.Style;
 import io.plm4j.nano.look.Media;
 import io.plm4j.nano.score.Marker;
+import io.plm4j.nano.talk.Check;
 import io.plm4j.testkit.Mutant;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
@@ -109,6 +110,25 @@ class WorldTest {
           .singleElement()
           .satisfies(turn -> assertThat(turn.check().topic()).isEqualTo("list rows"));
     }
+  }
+
+  @Test
+  void aToldChartSaysTheNumbersThatItIsAskedFor() {
+    var world =
+        new World(new World.Settings(1, List.of(Kind.TOLD), List.of(Level.THIRD), Style.TRAIN, 9));
+    int numbers = 0;
+    for (int i = 0; i < 40; i++) {
+      var turns = world.sample(i).exhibit().turns();
+      var told = turns.getFirst().question().lines().findFirst().orElseThrow();
+      assertThat(told).matches("The .*(bar plot|pie chart).* shows .*\\(.*\\d+%?\\)\\.");
+      for (var turn : turns) {
+        if (turn.check() instanceof Check.Amount amount && !amount.topic().startsWith("count")) {
+          assertThat(told).contains(turn.answer().replace("About", "about"));
+          numbers++;
+        }
+      }
+    }
+    assertThat(numbers).isPositive();
   }
 
   private static long colors(BufferedImage picture) {

@@ -29,8 +29,21 @@ public final class BarCharts {
     this.lexicon = lexicon;
   }
 
+  /// A bar chart in words instead of a picture, with questions about the numbers in it.
+  public Exhibit tell(Dice dice, Level level, int turns) {
+    while (true) {
+      var chart = chart(dice, level, ChartLooks.any(dice, fonts, level, Style.TRAIN));
+      if (!chart.isGrouped()) {
+        var talk = new BarTalk(dice, chart, List.of(Optional.empty()));
+        return ToldChart.of(dice, talk.description(), talk.questions(), turns);
+      }
+    }
+  }
+
   /// A bar chart with at most `turns` questions.
-  public Exhibit draw(Dice dice, Level level, Style style, int turns) {
+  ///
+  /// @param asked not places of a grouped chart, for which there are no names: another is drawn
+  public Exhibit draw(Dice dice, Level level, Style style, Asked asked, int turns) {
     while (true) {
       var look = ChartLooks.any(dice, fonts, level, style);
       var chart = chart(dice, level, look);
@@ -43,7 +56,7 @@ public final class BarCharts {
               Legend.Place.BELOW);
       var painter =
           new BarPainter(chart, look, palette.stream().map(Swatch::color).toList(), place);
-      if (!painter.fits()) {
+      if (!painter.fits() || asked == Asked.PLACES && chart.isGrouped()) {
         continue;
       }
       try (var canvas = new Canvas(look.width(), look.height())) {
@@ -55,6 +68,10 @@ public final class BarCharts {
           painter.paint(canvas);
         }
         var picture = canvas.still(Blemish.any(dice, level));
+        if (asked == Asked.PLACES) {
+          var questions = dice.shuffled(PlaceTalk.questions(dice, painter.places(canvas)));
+          return new Exhibit(picture, questions.subList(0, Math.min(turns, questions.size())));
+        }
         var hues = palette.stream().map(Swatch::hue).toList();
         if (chart.isGrouped()) {
           var talk = new GroupTalk(dice, chart, hues);

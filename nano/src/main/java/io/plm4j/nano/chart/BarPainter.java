@@ -3,6 +3,8 @@ package io.plm4j.nano.chart;
 import io.plm4j.nano.chart.BarChart.Lie;
 import io.plm4j.nano.chart.BarChart.Printed;
 import io.plm4j.nano.chart.ChartLook.Bars.Fill;
+import io.plm4j.nano.chart.PlaceTalk.Place;
+import io.plm4j.nano.chart.PlaceTalk.What;
 import io.plm4j.nano.look.Canvas;
 import io.plm4j.nano.look.Canvas.Anchor;
 import java.awt.BasicStroke;
@@ -13,6 +15,7 @@ import java.awt.geom.Rectangle2D;
 import java.awt.geom.RoundRectangle2D;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
 
 /// Draws a bar chart.
 final class BarPainter {
@@ -72,6 +75,29 @@ final class BarPainter {
     return chart.series().stream()
         .flatMap(series -> series.values().stream())
         .allMatch(value -> look.letters().tick().width(chart.scale().print(value)) < slot * 0.95);
+  }
+
+  /// Where its bars end, and where the words at its axes are; of a chart of one series.
+  List<Place> places(Canvas canvas) {
+    var plot = plot(canvas);
+    boolean upright = chart.lie() == Lie.UPRIGHT;
+    DoubleUnaryOperator up = y -> 1 - plot.y(y) / canvas.height();
+    DoubleUnaryOperator along = x -> plot.x(x) / canvas.width();
+    var values = upright ? up : along;
+    var places = new ArrayList<Place>();
+    for (int i = 0; i < chart.categories().size(); i++) {
+      var name = chart.categories().get(i);
+      double end = values.applyAsDouble(chart.only().values().get(i));
+      places.add(new Place(upright ? What.TOP : What.END, name, end));
+      places.add(
+          new Place(
+              upright ? What.NAME_RIGHT : What.NAME_UP,
+              name,
+              (upright ? along : up).applyAsDouble(i)));
+    }
+    places.addAll(
+        PlaceTalk.marks(upright ? What.MARK_UP : What.MARK_RIGHT, chart.values(), values));
+    return places;
   }
 
   void paint(Canvas canvas) {

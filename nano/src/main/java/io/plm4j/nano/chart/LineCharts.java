@@ -31,7 +31,9 @@ public final class LineCharts {
   }
 
   /// A line chart with at most `turns` questions.
-  public Exhibit draw(Dice dice, Level level, Style style, int turns) {
+  ///
+  /// @param asked not places of several lines, which cross: another chart is drawn
+  public Exhibit draw(Dice dice, Level level, Style style, Asked asked, int turns) {
     while (true) {
       var look = ChartLooks.any(dice, fonts, level, style);
       var chart = chart(dice, level, look);
@@ -48,7 +50,7 @@ public final class LineCharts {
               Legend.Place.RIGHT,
               Legend.Place.BELOW);
       var painter = new LinePainter(chart, look, colors, pen(dice, look), place);
-      if (!painter.fits()) {
+      if (!painter.fits() || asked == Asked.PLACES && chart.series().size() > 1) {
         continue;
       }
       try (var canvas = new Canvas(look.width(), look.height())) {
@@ -56,6 +58,12 @@ public final class LineCharts {
           new ForeignPainter(look, colors).paint(chart, canvas);
         } else {
           painter.paint(canvas);
+        }
+        if (asked == Asked.PLACES) {
+          var questions = dice.shuffled(PlaceTalk.questions(dice, painter.places(canvas)));
+          return new Exhibit(
+              canvas.still(Blemish.any(dice, level)),
+              questions.subList(0, Math.min(turns, questions.size())));
         }
         var talk = new LineTalk(dice, chart, colors.stream().map(Swatch::hue).toList());
         return new Exhibit(

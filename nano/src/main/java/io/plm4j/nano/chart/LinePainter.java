@@ -1,6 +1,8 @@
 package io.plm4j.nano.chart;
 
 import io.plm4j.nano.chart.Palette.Swatch;
+import io.plm4j.nano.chart.PlaceTalk.Place;
+import io.plm4j.nano.chart.PlaceTalk.What;
 import io.plm4j.nano.look.Canvas;
 import io.plm4j.nano.look.Canvas.Anchor;
 import java.awt.BasicStroke;
@@ -11,6 +13,7 @@ import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
 
 /// Draws a line chart.
 ///
@@ -78,6 +81,22 @@ record LinePainter(
       }
     }
     return path;
+  }
+
+  /// Where its points are, and the words at its axes; of a chart of one line.
+  List<Place> places(Canvas canvas) {
+    var plot = plot(canvas);
+    DoubleUnaryOperator up = y -> 1 - plot.y(y) / canvas.height();
+    DoubleUnaryOperator along = x -> plot.x(x) / canvas.width();
+    var places = new ArrayList<Place>();
+    for (int i = 0; i < chart.places().size(); i++) {
+      var name = chart.places().get(i);
+      double height = up.applyAsDouble(chart.only().values().get(i));
+      places.add(new Place(What.POINT, name, height));
+      places.add(new Place(What.NAME_RIGHT, name, along.applyAsDouble(chart.at().get(i))));
+    }
+    places.addAll(PlaceTalk.marks(What.MARK_UP, chart.up(), up));
+    return places;
   }
 
   void paint(Canvas canvas) {

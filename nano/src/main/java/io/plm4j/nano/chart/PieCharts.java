@@ -11,9 +11,11 @@ import io.plm4j.nano.chart.Palette.Swatch;
 import io.plm4j.nano.look.Blemish;
 import io.plm4j.nano.look.Canvas;
 import io.plm4j.nano.look.Fonts;
+import io.plm4j.nano.look.Hue;
 import io.plm4j.nano.talk.Conversation;
 import io.plm4j.nano.talk.Exhibit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -29,6 +31,14 @@ public final class PieCharts {
   public PieCharts(Fonts fonts, Lexicon lexicon) {
     this.fonts = fonts;
     this.lexicon = lexicon;
+  }
+
+  /// A pie chart in words instead of a picture, with questions about the numbers in it.
+  public Exhibit tell(Dice dice, Level level, int turns) {
+    var chart = chart(dice, level);
+    var hues = Collections.nCopies(chart.names().size(), Optional.<Hue>empty());
+    var talk = new PieTalk(dice, chart, hues);
+    return ToldChart.of(dice, talk.description(), talk.questions(), turns);
   }
 
   /// A pie chart with at most `turns` questions.

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 import io.plm4j.nano.chance.Dice;
 import io.plm4j.nano.chance.Level;
 import io.plm4j.nano.chance.Style;
+import io.plm4j.nano.chart.PlaceTalk.Place;
+import io.plm4j.nano.chart.PlaceTalk.What;
 import io.plm4j.nano.look.Canvas;
 import io.plm4j.nano.look.Fonts;
 import java.awt.Color;
+import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -53,18 +56,53 @@ class BarPainterTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(BarChart.Lie.class)
+  void theEndOfABarIsSaidToBeWhereItIs(BarChart.Lie lie) {
+    boolean upright = lie == BarChart.Lie.UPRIGHT;
+    for (int i = 0; i < 30; i++) {
+      var look = ChartLooks.any(Dice.of(4, i), new Fonts(), Level.THIRD, Style.TRAIN);
+      if (look.bars().fill() != ChartLook.Bars.Fill.PLAIN || look.bars().edge() > 0) {
+        continue;
+      }
+      try (var canvas = new Canvas(look.width(), look.height())) {
+        var painter = new BarPainter(chart(lie), look, COLORS, Legend.Place.RIGHT);
+        painter.paint(canvas);
+        var ends =
+            painter.places(canvas).stream()
+                .filter(place -> place.what() == (upright ? What.TOP : What.END))
+                .toList();
+        assertThat(ends).extracting(Place::name).containsExactly("one", "two", "three");
+        for (int bar = 0; bar < 3; bar++) {
+          var extent = extent(canvas, COLORS.get(bar), lie);
+          double end =
+              upright
+                  ? 1 - (double) extent.getMin() / canvas.height()
+                  : (extent.getMax() + 1.0) / canvas.width();
+          assertThat(ends.get(bar).part())
+              .as("look %d, bar %d", i, bar)
+              .isCloseTo(end, within(0.01));
+        }
+      }
+    }
+  }
+
   /// Pixels between the first and the last of a colour.
   private static int length(Canvas canvas, Color color, BarChart.Lie lie) {
+    var extent = extent(canvas, color, lie);
+    return extent.getMax() - extent.getMin() + 1;
+  }
+
+  /// The first and the last pixel of a colour, up and down or across.
+  private static IntSummaryStatistics extent(Canvas canvas, Color color, BarChart.Lie lie) {
     var picture = canvas.image();
     boolean upright = lie == BarChart.Lie.UPRIGHT;
-    var places =
-        IntStream.range(0, picture.getWidth() * picture.getHeight())
-            .filter(i ->
-                (picture.getRGB(i % picture.getWidth(), i / picture.getWidth()) & 0xFFFFFF)
-                    == (color.getRGB() & 0xFFFFFF))
-            .map(i -> upright ? i / picture.getWidth() : i % picture.getWidth())
-            .summaryStatistics();
-    return places.getMax() - places.getMin() + 1;
+    return IntStream.range(0, picture.getWidth() * picture.getHeight())
+        .filter(i ->
+            (picture.getRGB(i % picture.getWidth(), i / picture.getWidth()) & 0xFFFFFF)
+                == (color.getRGB() & 0xFFFFFF))
+        .map(i -> upright ? i / picture.getWidth() : i % picture.getWidth())
+        .summaryStatistics();
   }
 
   @Test
