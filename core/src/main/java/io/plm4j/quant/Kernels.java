@@ -2,6 +2,7 @@ package io.plm4j.quant;
 
 import io.plm4j.tensor.AttentionMask;
 import io.plm4j.tensor.DType;
+import io.plm4j.tensor.Tape;
 import io.plm4j.tensor.Tensor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -27,6 +28,9 @@ public final class Kernels implements AutoCloseable {
   /// One a thread, each with its own scratch memory; absent where neither C nor the Vector API is.
   private final HeadAttention @Nullable [] blocks;
 
+  /// What goes back too; absent where there is no C.
+  private final @Nullable LearningAttention learning;
+
   private Kernels(
       int rowsAtMost,
       PackedKernel packed,
@@ -43,6 +47,7 @@ public final class Kernels implements AutoCloseable {
     this.nf4 = new Nf4Transform(Nf4Transform.kernel(vectorApi()), workers);
     this.packed = new PackedProducts(rowsAtMost, packed, many.bytes(), nf4, workers);
     this.dense = many.dense();
+    this.learning = LearningAttention.of(many.attention(), workers);
   }
 
   /// @param threads how many cores to use, the caller's included
@@ -74,19 +79,20 @@ public final class Kernels implements AutoCloseable {
     return vectorApi() ? blocks(threads) : null;
   }
 
-  /// None of ours: every product is libtorch's, which knows the gradient of what it computes.
+  /// Those that can be gone back through: every product is libtorch's, which knows the gradient of
+  /// what it computes; attention is ours where it is in C and a [Tape] is open, else libtorch's
+  /// too.
   ///
-  /// @param threads for making quantised matrices dense
+  /// @param threads for attention, and for making quantised matrices dense
   public static Kernels differentiable(int threads) {
+    return differentiable(NativeProducts.THERE.onlyAttention(), threads);
+  }
+
+  static Kernels differentiable(NativeProducts many, int threads) {
     var packed = PackedProducts.kernel(vectorApi());
+    var attention = many.attention() == null ? null : heads(many, threads);
     return new Kernels(
-        0,
-        packed,
-        NativeProducts.NONE,
-        new PlainRowKernel(),
-        new PlainQueryKernel(),
-        null,
-        threads);
+        0, packed, many, new PlainRowKernel(), new PlainQueryKernel(), attention, threads);
   }
 
   static Kernels vector(int threads) {
@@ -232,7 +238,15 @@ public final class Kernels implements AutoCloseable {
   /// Shapes: q [B, H, L, D], k and v [B, KH, S, D], views of any layout whose last dimension is
   /// dense; result [B, H, L, D], a view of [B, L, H, D] so that joining the heads copies nothing.
   public Tensor attention(Tensor q, Tensor k, Tensor v, AttentionMask mask, DType type) {
-    if (blocks == null) {
+    boolean tracked = q.isTracked() || k.isTracked() || v.isTracked();
+    var tape = Tape.current();
+    if (tracked
+        && tape.isPresent()
+        && learning != null
+        && LearningAttention.computes(q.dtype(), k.dtype(), v.dtype(), type)) {
+      return learning.attend(q, k, v, mask, type, tape.get());
+    }
+    if (blocks == null || tracked) {
       return Tensor.attention(q, k, v, mask).to(type);
     }
     return attention(
@@ -299,7 +313,7 @@ public final class Kernels implements AutoCloseable {
     return result;
   }
 
-  private static Strided matrix(Tensor x, int batch, int head) {
+  static Strided matrix(Tensor x, int batch, int head) {
     long[] strides = x.strides();
     if (strides[3] != 1) {
       throw new IllegalArgumentException("the head dimension of " + x + " is not dense");

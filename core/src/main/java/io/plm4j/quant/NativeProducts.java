@@ -17,4 +17,8 @@ record NativeProducts(
           NativeBytes.instance().orElse(null),
           NativeDense.instance().orElse(null),
           NativeAttention.instance().orElse(null));
+
+  NativeProducts onlyAttention() {
+    return new NativeProducts(null, null, attention);
+  }
 }

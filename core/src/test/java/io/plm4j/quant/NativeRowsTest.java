@@ -18,7 +18,16 @@ import org.junit.jupiter.api.Test;
 /// What products in C come to is in the contract tests; here is when they are there.
 class NativeRowsTest {
   private static final List<String> SOURCES =
-      List.of("rows.h", "panels.h", "rows.c", "rows_avx2.c", "bytes.c", "dense.c", "attention.c");
+      List.of(
+          "rows.h",
+          "panels.h",
+          "attention.h",
+          "rows.c",
+          "rows_avx2.c",
+          "bytes.c",
+          "dense.c",
+          "attention.c",
+          "attention_back.c");
 
   @Test
   void theLibraryWasMadeOfTheSourceThatIsThere() throws Exception {

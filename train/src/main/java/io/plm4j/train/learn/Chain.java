@@ -2,6 +2,7 @@ package io.plm4j.train.learn;
 
 import io.plm4j.tensor.Owner;
 import io.plm4j.tensor.Scope;
+import io.plm4j.tensor.Tape;
 import io.plm4j.tensor.Tensor;
 import io.plm4j.tensor.Untracked;
 import java.util.ArrayDeque;
@@ -13,15 +14,10 @@ import java.util.function.UnaryOperator;
 /// Layers that were run one after another, and the way back through them. Gradients do not leave a
 /// chain by themselves: what ran before it gets them handed, so that memory is freed step by step.
 final class Chain implements AutoCloseable {
-  private final List<UnaryOperator<Tensor>> layers;
+  /// The layers that were run, the last one first.
+  private final Deque<Link> links = new ArrayDeque<>();
 
-  /// Of every layer, what it was given, or of the first only; each tracked where a gradient of it
-  /// is wanted.
-  private final Deque<Held> inputs = new ArrayDeque<>();
-
-  private final boolean inputNeedsGradient;
   private final Held output;
-  private final Memory memory;
 
   /// A tensor that lives until it is let go.
   private record Held(Tensor tensor, Owner owner) implements AutoCloseable {
@@ -42,14 +38,72 @@ final class Chain implements AutoCloseable {
     IS_FROZEN
   }
 
+  /// A layer that was run.
+  private sealed interface Link extends AutoCloseable {
+    /// Adds to the gradients of all that the layer learns. Only once.
+    ///
+    /// @return that of the input; empty where neither it nor anything before it learns
+    Optional<Held> backward(Tensor gradient);
+
+    @Override
+    void close();
+  }
+
+  /// A layer of which all is remembered.
+  ///
+  /// @param in tracked where a gradient of it is wanted
+  private record Remembered(Held in, Held out, Tape tape) implements Link {
+    static Remembered run(UnaryOperator<Tensor> layer, Tensor x, boolean tracked) {
+      var in = leaf(x, tracked);
+      var tape = Tape.open();
+      try (var _ = Scope.open()) {
+        return new Remembered(in, Held.of(layer.apply(in.tensor())), tape);
+      } finally {
+        tape.stop();
+      }
+    }
+
+    @Override
+    public Optional<Held> backward(Tensor gradient) {
+      if (out.tensor().isTracked()) {
+        tape.backward(out.tensor(), gradient);
+      }
+      try (var _ = Scope.open()) {
+        return in.tensor().isTracked()
+            ? Optional.of(Held.of(in.tensor().gradient().orElseThrow()))
+            : Optional.empty();
+      }
+    }
+
+    @Override
+    public void close() {
+      tape.close();
+      in.close();
+      out.close();
+    }
+  }
+
+  /// A layer of which only the input is kept, and which is run again on the way back.
+  private record Recomputed(UnaryOperator<Tensor> layer, Held in, boolean tracked) implements Link {
+    @Override
+    public Optional<Held> backward(Tensor gradient) {
+      try (var again = Remembered.run(layer, in.tensor(), tracked)) {
+        return again.backward(gradient);
+      }
+    }
+
+    @Override
+    public void close() {
+      in.close();
+    }
+  }
+
   private Chain(List<UnaryOperator<Tensor>> layers, Tensor input, Before before, Memory memory) {
-    this.layers = layers;
-    this.memory = memory;
-    this.inputNeedsGradient = before == Before.LEARNS;
+    boolean tracked = before == Before.LEARNS;
     this.output =
         switch (memory) {
-          case REMEMBER -> remember(input);
-          case RECOMPUTE -> keepInputs(input);
+          case REMEMBER -> remember(layers, input, tracked);
+          case RECOMPUTE -> keepInputs(layers, input, tracked);
         };
   }
 
@@ -58,23 +112,25 @@ final class Chain implements AutoCloseable {
     return new Chain(layers, input, before, memory);
   }
 
-  private Held remember(Tensor input) {
-    try (var _ = Scope.open()) {
-      var first = leaf(input, inputNeedsGradient);
-      inputs.push(first);
-      var x = first.tensor();
-      for (var layer : layers) {
-        x = layer.apply(x);
-      }
-      return Held.of(x);
+  private Held remember(List<UnaryOperator<Tensor>> layers, Tensor input, boolean learns) {
+    var x = input;
+    boolean tracked = learns;
+    for (var layer : layers) {
+      var link = Remembered.run(layer, x, tracked);
+      links.push(link);
+      x = link.out().tensor();
+      tracked = x.isTracked();
     }
+    return Held.of(x);
   }
 
-  private Held keepInputs(Tensor input) {
+  private Held keepInputs(List<UnaryOperator<Tensor>> layers, Tensor input, boolean learns) {
     try (var _ = Untracked.open()) {
       var x = Held.of(input.detach());
+      boolean tracked = learns;
       for (var layer : layers) {
-        inputs.push(x);
+        links.push(new Recomputed(layer, x, tracked));
+        tracked = true;
         try (var _ = Scope.open()) {
           x = Held.of(layer.apply(x.tensor()));
         }
@@ -93,49 +149,30 @@ final class Chain implements AutoCloseable {
     return output.tensor().detach();
   }
 
-  /// Adds to the gradients of all that the layers learn.
+  /// Adds to the gradients of all that the layers learn, and lets go of what was remembered. Only
+  /// once.
   ///
   /// @param gradient of the output
   /// @return that of the input if it is wanted, in the scope that is open
   Optional<Tensor> backward(Tensor gradient) {
-    return switch (memory) {
-      case REMEMBER -> {
-        if (output.tensor().isTracked()) {
-          output.tensor().backward(gradient);
-        }
-        yield inputNeedsGradient ? inputs.getFirst().tensor().gradient() : Optional.empty();
-      }
-      case RECOMPUTE -> recompute(gradient);
-    };
-  }
-
-  private Optional<Tensor> recompute(Tensor gradient) {
-    var g = Held.of(gradient);
-    for (int i = layers.size() - 1; i >= 0; i--) {
-      boolean wanted = i > 0 || inputNeedsGradient;
-      try (var kept = inputs.pop();
-          var passed = g;
-          var _ = Scope.open();
-          var x = leaf(kept.tensor(), wanted)) {
-        var y = layers.get(i).apply(x.tensor());
-        if (y.isTracked()) {
-          y.backward(passed.tensor());
-        }
-        if (!wanted) {
-          return Optional.empty();
-        }
-        g = Held.of(x.tensor().gradient().orElseThrow());
+    var known = Optional.of(Held.of(gradient));
+    while (known.isPresent() && !links.isEmpty()) {
+      try (var link = links.pop();
+          var passed = known.get()) {
+        known = link.backward(passed.tensor());
       }
     }
-    var first = g.tensor().detach();
-    g.close();
-    return Optional.of(first);
+    return known.map(held -> {
+      try (held) {
+        return held.tensor().detach();
+      }
+    });
   }
 
   @Override
   public void close() {
-    inputs.forEach(Held::close);
-    inputs.clear();
+    links.forEach(Link::close);
+    links.clear();
     output.close();
   }
 }

@@ -72,11 +72,21 @@ class LearnerLawsTest {
     return new Example(origin, ids, labels, media);
   }
 
+  /// So much longer than the others that attention does not lay it beside them.
+  private static Example longWords() {
+    int[] ids = new int[300];
+    int[] labels = new int[300];
+    Arrays.setAll(ids, i -> 3 + i * 11 % 200);
+    Arrays.setAll(labels, i -> i % 40 == 0 ? ids[i] : Example.IGNORED);
+    return new Example("long", ids, labels, List.of());
+  }
+
   private static final List<Example> EXAMPLES =
       List.of(
           example("one", 1, 3),
           example("words", 1),
           example("two", -0.5f, 1, 2),
+          longWords(),
           example("x", 2, 1));
 
   private static Map<String, float[]> gradients(ClosedForm model) {
