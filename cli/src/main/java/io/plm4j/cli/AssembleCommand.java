@@ -78,7 +78,9 @@ final class AssembleCommand implements Callable<Integer> {
       names = "--seed",
       paramLabel = "N",
       description = "What is drawn at random follows from it. Default: 777.")
-  private long seed = 777;
+  private Optional<Long> seed = Optional.empty();
+
+  private static final long USUAL_SEED = 777;
 
   @Option(
       names = "--shard-size",
@@ -127,6 +129,9 @@ final class AssembleCommand implements Callable<Integer> {
           "--resize takes all from %s; leave out --llama, --encoder, --from-scratch and --tokenizer."
               .formatted(Excerpt.of(given)));
     }
+    if (seed.isPresent()) {
+      throw new InputException("--seed has no effect with --resize, where nothing is drawn.");
+    }
     var change = flags.change();
     try (var model = Resized.of(ModelOptions.ModelFolder.path(given, context), change, type)) {
       model.write(out, shardBytes, bar(model.tensorBytes()));
@@ -144,7 +149,7 @@ final class AssembleCommand implements Callable<Integer> {
         tokenizer.orElseThrow(() ->
             new InputException(
                 "--from-scratch needs --tokenizer FOLDER, one with tokenizer.json, tokenizer_config.json and chat_template.jinja."));
-    var scratch = Scratch.of(given, text, type, seed);
+    var scratch = Scratch.of(given, text, type, seed.orElse(USUAL_SEED));
     scratch.write(out, shardBytes, bar(scratch.tensorBytes()));
     return scratch.config();
   }
@@ -159,7 +164,7 @@ final class AssembleCommand implements Callable<Integer> {
           "--tokenizer has no effect with --llama, whose own tokenizer is taken.");
     }
     var words = ModelOptions.ModelFolder.path(llama.get(), context);
-    var options = flags.options(type, seed);
+    var options = flags.options(type, seed.orElse(USUAL_SEED));
     try (var assembly = Assembly.prepare(words, encoder.get(), options)) {
       assembly.notes().forEach(note -> context.terminal().err().println("plm: " + note));
       assembly.write(out, shardBytes, bar(assembly.tensorBytes()));

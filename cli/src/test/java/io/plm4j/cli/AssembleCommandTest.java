@@ -126,6 +126,7 @@ class AssembleCommandTest {
     "--resize MODEL --position-waves 0, --position-waves must be more than 0",
     "--llama MODEL --encoder y --position-waves 1, --position-waves is for --resize",
     "--resize MODEL --image-size 0, --image-size must be at least 1",
+    "--resize MODEL --image-size 56 --seed 1, --seed has no effect with --resize",
     "--resize MODEL --image-size 57, cannot have tiles of 57 pixels",
     "--resize MODEL --image-size 56 --blocks 1, and --position-waves may be chosen",
     "--resize MODEL --pooling 3, and a pooling of 3",

@@ -68,6 +68,8 @@ class NanoCommandTest {
     assertThat(Run.of("nano", "draw", "--sheet", out, "--side", "64").err()).contains("--out");
     assertThat(Run.of("nano", "draw", "--out", out, "--apart", "0").err()).contains("--apart");
     assertThat(Run.of("nano", "draw", "--out", out, "--side", "9999").err()).contains("4096");
+    assertThat(Run.of("nano", "draw", "--out", out, "--grid", "65").err())
+        .contains("--grid must be from 1 to 64");
     assertThat(Run.of("nano", "draw", "--out", out, "--kinds", "maps").err())
         .contains("'maps' is none of bar, line");
     assertThat(Run.of("nano", "draw", "--out", out, "--level", "4").err()).contains("1, 2, 3");

@@ -35,7 +35,7 @@ public final class BarCharts {
       var chart = chart(dice, level, ChartLooks.any(dice, fonts, level, Style.TRAIN));
       if (!chart.isGrouped()) {
         var talk = new BarTalk(dice, chart, List.of(Optional.empty()));
-        return ToldChart.of(dice, talk.description(), talk.questions(), turns);
+        return ToldChart.of(dice, talk.description(), talk::questions, turns);
       }
     }
   }

@@ -38,7 +38,7 @@ public final class PieCharts {
     var chart = chart(dice, level);
     var hues = Collections.nCopies(chart.names().size(), Optional.<Hue>empty());
     var talk = new PieTalk(dice, chart, hues);
-    return ToldChart.of(dice, talk.description(), talk.questions(), turns);
+    return ToldChart.of(dice, talk.description(), talk::questions, turns);
   }
 
   /// A pie chart with at most `turns` questions.

@@ -59,35 +59,18 @@ public final class Learner {
         + (seeing.isEmpty() ? 0 : learnPictures(seeing, predicted));
   }
 
-  private double learnAnswers(List<Example> batch, long predicted) {
-    try (var _ = Scope.open();
-        var seen = sight.look(batch, memory)) {
-      var before =
-          seen.isLearnt() || learning.contains(Part.LANGUAGE)
-              ? Chain.Before.LEARNS
-              : Chain.Before.IS_FROZEN;
-      try (var row = Row.of(batch, seen, parts.decoder());
-          var layers =
-              Chain.run(
-                  parts.decoder().layers(Row.lengths(batch)), row.embeddings(), before, memory)) {
-        var hidden = layers.output().track();
-        var embedded = row.embeddings().detach();
-        if (seen.isLearnt()) {
-          embedded.track();
-        }
-        double loss =
-            predict(Said.byAnswers(batch), hidden, predicted)
-                + predict(Said.byPictures(batch), embedded, predicted);
-        var back = sum(hidden.gradient().flatMap(layers::backward), embedded.gradient());
-        back.ifPresent(row::backward);
-        seen.backward();
-        return loss;
-      }
-    }
+  /// What is learnt of a row between its embeddings and the way back through them.
+  @FunctionalInterface
+  private interface Lesson {
+    /// @param embedded the row's embeddings, tracked where what was seen learns; a gradient that is
+    ///   left there goes on back
+    /// @return the loss, and a gradient of the embeddings beside that
+    Learnt learn(Row row, Seen seen, Tensor embedded);
   }
 
-  /// Where nothing is to be answered, the decoder has nothing to do.
-  private double learnPictures(List<Example> batch, long predicted) {
+  private record Learnt(double loss, Optional<Tensor> gradient) {}
+
+  private double learn(List<Example> batch, Lesson lesson) {
     try (var _ = Scope.open();
         var seen = sight.look(batch, memory);
         var row = Row.of(batch, seen, parts.decoder())) {
@@ -95,11 +78,38 @@ public final class Learner {
       if (seen.isLearnt()) {
         embedded.track();
       }
-      double loss = predict(Said.byPictures(batch), embedded, predicted);
-      embedded.gradient().ifPresent(row::backward);
+      var learnt = lesson.learn(row, seen, embedded);
+      sum(learnt.gradient(), embedded.gradient()).ifPresent(row::backward);
       seen.backward();
-      return loss;
+      return learnt.loss();
     }
+  }
+
+  private double learnAnswers(List<Example> batch, long predicted) {
+    return learn(
+        batch,
+        (row, seen, embedded) -> {
+          var before =
+              seen.isLearnt() || learning.contains(Part.LANGUAGE)
+                  ? Chain.Before.LEARNS
+                  : Chain.Before.IS_FROZEN;
+          var decoder = parts.decoder().layers(Row.lengths(batch));
+          try (var layers = Chain.run(decoder, row.embeddings(), before, memory)) {
+            var hidden = layers.output().track();
+            double loss =
+                predict(Said.byAnswers(batch), hidden, predicted)
+                    + predict(Said.byPictures(batch), embedded, predicted);
+            return new Learnt(loss, hidden.gradient().flatMap(layers::backward));
+          }
+        });
+  }
+
+  /// Where nothing is to be answered, the decoder has nothing to do.
+  private double learnPictures(List<Example> batch, long predicted) {
+    return learn(
+        batch,
+        (_, _, embedded) ->
+            new Learnt(predict(Said.byPictures(batch), embedded, predicted), Optional.empty()));
   }
 
   /// The sum of the losses of all predicted positions, without a thought of gradients.
