@@ -13,6 +13,7 @@ import io.plm4j.generate.Session;
 import io.plm4j.hub.DownloadListener;
 import io.plm4j.hub.Hub;
 import io.plm4j.hub.HubSettings;
+import io.plm4j.hub.ShippedModel;
 import io.plm4j.media.Image;
 import io.plm4j.media.ImageSettings;
 import io.plm4j.media.Tiles;
@@ -58,6 +59,21 @@ public final class Plm implements AutoCloseable {
   private Plm(LoadedModel loaded, Memory memory) {
     this.loaded = loaded;
     this.memory = memory;
+  }
+
+  /// Loads plm-nano, the small model that ships with plm4j: it shows what a program can do, at once
+  /// and without a download, and knows charts, shapes, words and clips of its own small world.
+  ///
+  /// @throws InputException if the folder of the user's caches cannot be written
+  public static Plm load() {
+    return load(LoadOptions.DEFAULT);
+  }
+
+  /// Loads plm-nano.
+  ///
+  /// @throws InputException as [#load()]
+  public static Plm load(LoadOptions options) {
+    return load(ShippedModel.folder(System.getenv()), options);
   }
 
   /// Loads a checkpoint, in Hugging Face's layout or in Meta's (also where that is in the subfolder

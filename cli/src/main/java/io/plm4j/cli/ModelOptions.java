@@ -5,6 +5,7 @@ import io.plm4j.Plm;
 import io.plm4j.error.Excerpt;
 import io.plm4j.error.InputException;
 import io.plm4j.hub.Hub;
+import io.plm4j.hub.ShippedModel;
 import io.plm4j.layout.Layout;
 import io.plm4j.model.QuantizationRecipe;
 import io.plm4j.tensor.DType;
@@ -19,7 +20,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /// Which model, and how it is loaded.
 final class ModelOptions {
-  @Mixin private final ModelFolder folder = new ModelFolder();
+  @Mixin private final ModelOrShipped folder = new ModelOrShipped();
 
   @Option(
       names = "--dtype",
@@ -109,7 +110,33 @@ final class ModelOptions {
         err.printf("plm: warning: %s: %s is unknown and not obeyed%n", file, Excerpt.of(key)));
   }
 
-  /// The option that names a model.
+  /// The option that names a model where one is needed to look at pictures, any one.
+  static final class ModelOrShipped {
+    @Option(
+        names = "--model",
+        paramLabel = "MODEL",
+        description = {
+          "Folder with the model's files, or a model of the Hugging Face Hub as",
+          "owner/name[@revision], which is downloaded if it is not there yet. Default: plm-nano,",
+          "the small model that ships with plm4j."
+        })
+    private Optional<String> model = Optional.empty();
+
+    /// The folder that is meant, after the download that may need, or after a word on what answers.
+    Path path(Context context) {
+      if (model.isPresent()) {
+        return ModelFolder.path(model.get(), context);
+      }
+      context
+          .terminal()
+          .err()
+          .println(
+              "plm: no --model, so plm-nano answers, the small model that ships; a large one is --model facebook/Perception-LM-1B");
+      return ShippedModel.folder(context.environment());
+    }
+  }
+
+  /// The option that names a model that is to be changed, converted or compared.
   static final class ModelFolder {
     @Option(
         names = "--model",

@@ -30,7 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class TokenizeCommand implements Callable<Integer> {
   private static final JsonMapper MAPPER = new JsonMapper();
 
-  @Mixin private final ModelOptions.ModelFolder model = new ModelOptions.ModelFolder();
+  @Mixin private final ModelOptions.ModelOrShipped model = new ModelOptions.ModelOrShipped();
 
   @Option(
       names = "--text",

@@ -32,8 +32,9 @@ class BadInputTest {
   }
 
   @Test
-  void noModel() {
-    assertThat(messageOf("generate", "--prompt", "Hi")).contains("No model", "--model MODEL");
+  void noModelWhereOneIsChanged() {
+    assertThat(messageOf("quantize", "--format", "int8", "--out", "x"))
+        .contains("No model", "--model MODEL");
   }
 
   @Test

@@ -87,11 +87,12 @@ record Variables(Map<String, String> environment) {
 
   /// `HF_HOME`, below which token and models are.
   Path hubHome() {
-    return path("HF_HOME")
-        .orElseGet(() ->
-            path("XDG_CACHE_HOME")
-                .orElseGet(() -> Path.of(userHome(), ".cache"))
-                .resolve("huggingface"));
+    return path("HF_HOME").orElseGet(() -> cacheHome().resolve("huggingface"));
+  }
+
+  /// Where programs keep what they can make again.
+  Path cacheHome() {
+    return path("XDG_CACHE_HOME").orElseGet(() -> Path.of(userHome(), ".cache"));
   }
 
   private String userHome() {
@@ -99,7 +100,7 @@ record Variables(Map<String, String> environment) {
         .or(() -> value("USERPROFILE"))
         .orElseThrow(() ->
             new InputException(
-                "Neither HF_HOME nor HOME is set, so there is no place for models; set HF_HOME to a folder."));
+                "HOME is not set, so there is no place for models; set HF_HOME, or XDG_CACHE_HOME for the one that ships, to a folder."));
   }
 
   Optional<Token> token(Path hubHome) {
