@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
     description = {
       "Make the model that training starts from: of a language model and a vision encoder, with",
       "--llama and --encoder, of random numbers, with --from-scratch and --tokenizer, or of a model",
-      "for tiles of another size, with --resize and --image-size or --pooling."
+      "for tiles of another size or with a larger decoder, with --resize."
     })
 final class AssembleCommand implements Callable<Integer> {
   @Option(
@@ -47,7 +47,8 @@ final class AssembleCommand implements Callable<Integer> {
       paramLabel = "MODEL",
       description = {
         "Take this model, a folder or owner/name, for tiles of --image-size, whose positions are",
-        "interpolated, or for another --pooling, or with --position-waves; all else stays."
+        "interpolated, or for another --pooling, or with --position-waves, --layers or --kv-heads;",
+        "all else stays."
       })
   private Optional<String> resized = Optional.empty();
 
@@ -157,7 +158,7 @@ final class AssembleCommand implements Callable<Integer> {
   private PlmConfig together() {
     if (llama.isEmpty() || encoder.isEmpty()) {
       throw new InputException(
-          "Of what? Give --llama MODEL and --encoder FILE, --from-scratch SHAPE and --tokenizer FOLDER, or --resize MODEL and --image-size PIXELS, --pooling N or --position-waves AMPLITUDE.");
+          "Of what? Give --llama MODEL and --encoder FILE, --from-scratch SHAPE and --tokenizer FOLDER, or --resize MODEL and --image-size PIXELS, --pooling N, --position-waves AMPLITUDE, --layers N or --kv-heads N.");
     }
     if (tokenizer.isPresent()) {
       throw new InputException(

@@ -78,12 +78,34 @@ final class AssemblyFlags {
       })
   private Optional<Double> waves = Optional.empty();
 
+  @Option(
+      names = "--layers",
+      paramLabel = "N",
+      description = {
+        "With --resize: give the decoder more layers, copies of its own that add nothing until",
+        "they learn."
+      })
+  private Optional<Integer> layers = Optional.empty();
+
+  @Option(
+      names = "--kv-heads",
+      paramLabel = "N",
+      description = {
+        "With --resize: give the decoder more heads of keys and values, copies of its own until",
+        "they learn."
+      })
+  private Optional<Integer> kvHeads = Optional.empty();
+
   /// Whether one of them was.
   boolean isGiven() {
     return imageSize.isPresent()
         || isMoreThanResizingGiven()
         || pooling.isPresent()
-        || waves.isPresent();
+        || isForResizingGiven();
+  }
+
+  private boolean isForResizingGiven() {
+    return Stream.of(waves, layers, kvHeads).anyMatch(Optional::isPresent);
   }
 
   private boolean isMoreThanResizingGiven() {
@@ -96,11 +118,11 @@ final class AssemblyFlags {
   Resized.Change change() {
     if (isMoreThanResizingGiven()) {
       throw new InputException(
-          "With --resize only --image-size, --pooling and --position-waves may be chosen; leave out the other options of a shape.");
+          "With --resize only --image-size, --pooling, --position-waves, --layers and --kv-heads may be chosen; leave out the other options of a shape.");
     }
-    if (imageSize.isEmpty() && pooling.isEmpty() && waves.isEmpty()) {
+    if (!isGiven()) {
       throw new InputException(
-          "--resize needs --image-size PIXELS, --pooling N or --position-waves AMPLITUDE.");
+          "--resize needs --image-size PIXELS, --pooling N, --position-waves AMPLITUDE, --layers N or --kv-heads N.");
     }
     double amplitude = waves.orElse(1.0);
     if (!(amplitude > 0 && amplitude <= 1000)) {
@@ -110,12 +132,15 @@ final class AssemblyFlags {
     return new Resized.Change(
         whole(requirePositive("--image-size", imageSize)),
         whole(requirePositive("--pooling", pooling)),
-        number(waves));
+        number(waves),
+        whole(requirePositive("--layers", layers)),
+        whole(requirePositive("--kv-heads", kvHeads)));
   }
 
   AssemblyOptions options(DType type, long seed) {
-    if (waves.isPresent()) {
-      throw new InputException("--position-waves is for --resize; leave it out.");
+    if (isForResizingGiven()) {
+      throw new InputException(
+          "--position-waves, --layers and --kv-heads are for --resize; leave them out.");
     }
     requirePositive("--blocks", blocks);
     requirePositive("--encoder-heads", heads);

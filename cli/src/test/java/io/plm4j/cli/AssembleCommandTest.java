@@ -69,6 +69,13 @@ class AssembleCommandTest {
   }
 
   @Test
+  void aModelWithMoreLayersAnswers() {
+    var run = assemble("--resize", Samples.MODEL, "--layers", "3", "--dtype", "f32");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertAnswers();
+  }
+
+  @Test
   void aQuantisedModelIsNotResized() {
     var small = folder.resolve("small").toString();
     var made = Run.of("quantize", "--model", Samples.MODEL, "--format", "int8", "--out", small);
@@ -124,11 +131,14 @@ class AssembleCommandTest {
     "--dtype int8 --llama MODEL, not f32",
     "--resize MODEL, --resize needs --image-size",
     "--resize MODEL --position-waves 0, --position-waves must be more than 0",
-    "--llama MODEL --encoder y --position-waves 1, --position-waves is for --resize",
+    "--llama MODEL --encoder y --position-waves 1, are for --resize",
+    "--llama MODEL --encoder y --layers 5, are for --resize",
+    "--resize MODEL --layers 1, cannot have 1",
+    "--resize MODEL --kv-heads 3, it can have a multiple",
     "--resize MODEL --image-size 0, --image-size must be at least 1",
     "--resize MODEL --image-size 56 --seed 1, --seed has no effect with --resize",
     "--resize MODEL --image-size 57, cannot have tiles of 57 pixels",
-    "--resize MODEL --image-size 56 --blocks 1, and --position-waves may be chosen",
+    "--resize MODEL --image-size 56 --blocks 1, --layers and --kv-heads may be chosen",
     "--resize MODEL --pooling 3, and a pooling of 3",
     "--resize MODEL --from-scratch SHAPE, --resize takes all from",
     "--resize /no/such --image-size 56, does not exist",

@@ -15,6 +15,11 @@ public record TensorSource(String name, DType dtype, Shape shape, Supplier<Memor
     return new TensorSource(name, tensor.dtype(), Shape.of(tensor.shape()), tensor::memory);
   }
 
+  /// The same under another name.
+  public TensorSource named(String other) {
+    return new TensorSource(other, dtype, shape, data);
+  }
+
   /// Size of the numbers in bytes.
   public long bytes() {
     return shape.elements() * dtype.bytes();

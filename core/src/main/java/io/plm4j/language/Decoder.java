@@ -99,10 +99,10 @@ public final class Decoder {
   ///
   /// Shapes: [1, L, E] in and out, L the sum of the lengths.
   ///
-  /// @param lengths of the sequences
-  public List<UnaryOperator<Tensor>> layers(int[] lengths) {
-    var turns = rope.turnsOfRow(lengths);
-    var sequences = new Sequences.EndToEnd(SideBySide.of(lengths));
+  /// @param row the sequences
+  public List<UnaryOperator<Tensor>> layers(List<SequenceTree> row) {
+    var turns = rope.turnsOfRow(row);
+    var sequences = new Sequences.EndToEnd(TreesInRow.of(row));
     return layers.stream()
         .<UnaryOperator<Tensor>>map(layer -> x -> layer.forward(x, turns, sequences))
         .toList();

@@ -56,10 +56,8 @@ final class Rope {
   }
 
   /// The turns of whole sequences that lie end to end in one row.
-  ///
-  /// @param lengths of the sequences
-  Turns turnsOfRow(int[] lengths) {
-    var positions = Arrays.stream(lengths).flatMap(length -> IntStream.range(0, length)).toArray();
+  Turns turnsOfRow(List<SequenceTree> row) {
+    var positions = row.stream().flatMapToInt(SequenceTree::positions).toArray();
     return turns(positions, 1, 1, positions.length, frequencies.length);
   }
 

@@ -14,7 +14,5 @@ sealed interface Sequences {
   record Apart(KvCache cache) implements Sequences {}
 
   /// There is one row, of whole sequences laid end to end; none sees another. Nothing is kept.
-  ///
-  /// @param groups neighbours in the row, which attention takes together
-  record EndToEnd(List<SideBySide> groups) implements Sequences {}
+  record EndToEnd(TreesInRow row) implements Sequences {}
 }

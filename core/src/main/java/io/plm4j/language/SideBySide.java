@@ -41,15 +41,20 @@ final class SideBySide {
   }
 
   /// Divides a row into neighbours of about the same length.
-  static List<SideBySide> of(int[] lengths) {
+  ///
+  /// @param before how many positions each of them sees beside its own
+  static List<SideBySide> of(int before, int... lengths) {
+    if (lengths.length == 0) {
+      return List.of();
+    }
     var groups = new ArrayList<SideBySide>();
     int first = 0;
     double alone = 0;
     long longest = 0;
     for (int i = 0; i < lengths.length; i++) {
-      double more = (double) lengths[i] * lengths[i];
+      double more = (double) lengths[i] * (before + lengths[i]);
       long longer = Math.max(longest, lengths[i]);
-      double together = (double) (i + 1 - first) * longer * longer;
+      double together = (double) (i + 1 - first) * longer * (before + longer);
       if (i > first && together > FILLED * (alone + more) + (i + 1 - first) * APART) {
         groups.add(new SideBySide(Arrays.copyOfRange(lengths, first, i)));
         first = i;

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class SideBySideTest {
   private static List<Integer> sizes(int... lengths) {
-    return SideBySide.of(lengths).stream().map(group -> group.sequences()).toList();
+    return SideBySide.of(0, lengths).stream().map(group -> group.sequences()).toList();
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.plm4j.train.config;
 
 import io.plm4j.error.InputException;
 import io.plm4j.media.VisionInput;
+import io.plm4j.train.data.Asking;
 import io.plm4j.train.data.Columns;
 import io.plm4j.train.data.Format;
 import io.plm4j.train.data.Labels;
@@ -86,9 +87,11 @@ final class DataArguments {
     var prompt = source.text("prompt");
     var split = source.text("split");
     var limit = source.whole("limit", 1, 1L << 40);
+    var asking = source.choice("asking", Section.names(Asking.values())).orElse(Asking.IN_TURN);
     source.requireNoMore(List.of());
     try {
-      return new Source(name, path, root, weight, Columns.of(columns), prompt, split, limit);
+      return new Source(
+          name, path, root, weight, Columns.of(columns), prompt, split, limit, asking);
     } catch (InputException e) {
       throw source.inconsistent(e);
     }

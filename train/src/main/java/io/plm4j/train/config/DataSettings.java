@@ -1,5 +1,6 @@
 package io.plm4j.train.config;
 
+import io.plm4j.train.data.Asking;
 import io.plm4j.train.data.Format;
 import io.plm4j.train.data.Labels;
 import io.plm4j.train.data.Order;
@@ -35,6 +36,11 @@ public record DataSettings(
     boolean weighed = sources.getFirst().weight().isPresent();
     if (sources.stream().anyMatch(source -> source.weight().isPresent() != weighed)) {
       throw new IllegalArgumentException("some sources have a weight and some have none");
+    }
+    if (sources.stream().anyMatch(source -> source.asking() == Asking.ALONE)
+        && (format == Format.WARMUP || labels == Labels.CARD)) {
+      throw new IllegalArgumentException(
+          "questions can be asked alone (asking: alone) in conversations of which answers are learnt, not with format: warmup or labels: card");
     }
     if (sources.stream().map(Source::name).distinct().count() < sources.size()) {
       throw new IllegalArgumentException("two sources have the same name");

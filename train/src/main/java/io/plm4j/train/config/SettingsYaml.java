@@ -2,6 +2,7 @@ package io.plm4j.train.config;
 
 import io.plm4j.adapter.AdapterConfig;
 import io.plm4j.adapter.Targets;
+import io.plm4j.train.data.Asking;
 import io.plm4j.train.data.Source;
 import io.plm4j.train.learn.Memory;
 import io.plm4j.train.schedule.OriginalSchedule;
@@ -125,6 +126,9 @@ public final class SettingsYaml {
     source.prompt().ifPresent(prompt -> tree.put("prompt", prompt));
     source.split().ifPresent(split -> tree.put("split", split));
     source.limit().ifPresent(limit -> tree.put("limit", limit));
+    if (source.asking() != Asking.IN_TURN) {
+      tree.put("asking", name(source.asking()));
+    }
     return tree;
   }
 

@@ -1,5 +1,6 @@
 package io.plm4j.train.data;
 
+import io.plm4j.language.SequenceTree;
 import io.plm4j.model.Pixels;
 import java.util.List;
 import java.util.function.Supplier;
@@ -13,7 +14,10 @@ import java.util.function.Supplier;
 ///   model is to learn to say it, [#IGNORED] elsewhere. The trainer shifts them: position `i` is
 ///   predicted from the ones before it, so that the first label is never used
 /// @param media in the order of their positions
-public record Example(String origin, int[] ids, int[] labels, List<Media> media) {
+/// @param tree what each position sees; a branch begins with a position that is not learnt, because
+///   the one before it is another branch's
+public record Example(
+    String origin, int[] ids, int[] labels, List<Media> media, SequenceTree tree) {
   /// The label of a position that nothing is learnt from.
   public static final int IGNORED = -100;
 
@@ -48,6 +52,23 @@ public record Example(String origin, int[] ids, int[] labels, List<Media> media)
       throw new IllegalArgumentException(
           "%s: %d ids, but %d labels".formatted(origin, ids.length, labels.length));
     }
+    if (tree.length() != ids.length) {
+      throw new IllegalArgumentException(
+          "%s: %d ids, but a tree of %d".formatted(origin, ids.length, tree.length()));
+    }
+    int start = tree.trunk();
+    for (int branch : tree.branches()) {
+      if (labels[start] != IGNORED) {
+        throw new IllegalArgumentException(
+            "%s: position %d, the first of a branch, is learnt".formatted(origin, start));
+      }
+      start += branch;
+    }
+  }
+
+  /// Of which each position sees all before it.
+  public Example(String origin, int[] ids, int[] labels, List<Media> media) {
+    this(origin, ids, labels, media, SequenceTree.plain(ids.length));
   }
 
   /// The number of positions.

@@ -5,6 +5,7 @@ import io.plm4j.media.MediaSettings;
 import io.plm4j.text.ChatTemplate;
 import io.plm4j.text.Content;
 import io.plm4j.text.Ending;
+import io.plm4j.text.MediaPlacement;
 import io.plm4j.text.MediaTokens;
 import io.plm4j.text.Message;
 import io.plm4j.text.Prompt;
@@ -74,7 +75,10 @@ public final class ExampleMaker {
     var videos = row.videos().stream().map(v -> Sight.video(v, settings.frames(), media)).toList();
     var made =
         switch (settings.format()) {
-          case CHAT -> chat(row, pictures, videos);
+          case CHAT ->
+              row.asking() == Asking.ALONE
+                  ? alone(row, pictures, videos)
+                  : chat(row, pictures, videos);
           case WARMUP ->
               new Written(
                   new Warmup(tokenizer, settings.specialTokens())
@@ -86,7 +90,11 @@ public final class ExampleMaker {
     int[] names = row.seen().map(seen -> names(prompt, seen)).orElse(Example.Media.NO_NAMES);
     var example =
         new Example(
-            origin, prompt.ids(), made.labelled().labels(), shown(prompt, pictures, videos, names));
+            origin,
+            prompt.ids(),
+            made.labelled().labels(),
+            shown(prompt, pictures, videos, names),
+            made.labelled().tree());
     if (example.predicted() == 0) {
       throw new InputException("none of its positions is learnt");
     }
@@ -105,15 +113,7 @@ public final class ExampleMaker {
     var messages = row.messages();
     int dropped = 0;
     while (true) {
-      var transcript =
-          renderer.transcript(
-              messages,
-              tokens(
-                  pictures.subList(0, slots(messages, Content.ImageSlot.class, pictures)),
-                  videos.subList(0, slots(messages, Content.VideoSlot.class, videos))),
-              settings.labels() == Labels.CARD ? Ending.OPEN_ANSWER : Ending.LAST_MESSAGE,
-              row.placement(),
-              settings.specialTokens());
+      var transcript = transcript(messages, row.placement(), pictures, videos);
       var labelled = labelled(transcript, dropped == 0);
       int length = labelled.prompt().length();
       if (length <= settings.maxLength() || settings.overflow() == Overflow.SKIP) {
@@ -126,6 +126,38 @@ public final class ExampleMaker {
       dropped += turns(messages) - turns(shorter);
       messages = shorter;
     }
+  }
+
+  private Transcript transcript(
+      List<Message> messages, MediaPlacement placement, List<Sight> pictures, List<Sight> videos) {
+    return renderer.transcript(
+        messages,
+        tokens(
+            pictures.subList(0, slots(messages, Content.ImageSlot.class, pictures)),
+            videos.subList(0, slots(messages, Content.VideoSlot.class, videos))),
+        settings.labels() == Labels.CARD ? Ending.OPEN_ANSWER : Ending.LAST_MESSAGE,
+        placement,
+        settings.specialTokens());
+  }
+
+  /// Each question in a branch of its own.
+  private Written alone(Row row, List<Sight> pictures, List<Sight> videos) {
+    if (settings.labels() == Labels.CARD) {
+      throw new InputException(
+          "its questions are asked alone, and then only answers can be learnt, not labels: card");
+    }
+    var branches =
+        Alone.of(row).stream()
+            .map(
+                messages -> labelled(transcript(messages, row.placement(), pictures, videos), true))
+            .toList();
+    int fitting = branches.size();
+    while (fitting > 1
+        && settings.overflow() == Overflow.DROP_TURNS
+        && Alone.length(branches.subList(0, fitting)) > settings.maxLength()) {
+      fitting--;
+    }
+    return new Written(Alone.join(branches.subList(0, fitting)), branches.size() - fitting);
   }
 
   private static int slots(

@@ -21,7 +21,8 @@ record OpenSource(String name, OptionalDouble weight, Rows rows, RowForm form, R
         source.name(),
         source.weight(),
         files.rows(),
-        new RowForm(files.columns(), source.prompt(), source.root().orElse(files.root())),
+        new RowForm(
+            files.columns(), source.prompt(), source.root().orElse(files.root()), source.asking()),
         new RowNumbers.First(count));
   }
 

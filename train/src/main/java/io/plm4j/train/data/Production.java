@@ -188,10 +188,11 @@ final class Production {
   }
 
   private static String described(OpenSource source) {
-    return "%s (%d rows%s)"
+    return "%s (%d rows%s%s)"
         .formatted(
             source.name(),
             source.count(),
-            source.weight().isPresent() ? ", weight " + source.weight().getAsDouble() : "");
+            source.weight().isPresent() ? ", weight " + source.weight().getAsDouble() : "",
+            source.form().asking() == Asking.ALONE ? ", asked alone" : "");
   }
 }

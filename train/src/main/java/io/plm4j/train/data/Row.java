@@ -15,12 +15,14 @@ import org.jspecify.annotations.Nullable;
 /// @param videos in the order of their places
 /// @param seen what lies at each position of the one picture, of which the first token is learnt
 ///   there; null where nothing is. Absent for most
+/// @param asking what a question sees of the others
 record Row(
     List<Message> messages,
     List<Picture> pictures,
     List<Footage> videos,
     MediaPlacement placement,
-    Optional<List<@Nullable String>> seen) {
+    Optional<List<@Nullable String>> seen,
+    Asking asking) {
   sealed interface Picture {
     record Stored(Path file) implements Picture {}
 

@@ -21,7 +21,8 @@ import tools.jackson.databind.JsonNode;
 ///
 /// @param prompt the question of rows that hold answers only
 /// @param root the folder that paths are relative to
-record RowForm(Columns columns, Optional<String> prompt, Path root) {
+/// @param asking what a question of a row sees of the others
+record RowForm(Columns columns, Optional<String> prompt, Path root, Asking asking) {
   /// @throws InputException saying what is wrong with the row
   Row read(JsonNode values) {
     if (!values.isObject()) {
@@ -37,7 +38,7 @@ record RowForm(Columns columns, Optional<String> prompt, Path root) {
     }
     pictures.addAll(conversation.pictures());
     var placed = new MediaTags(Turns.of(messages), pictures.size(), videos.size()).place();
-    return new Row(placed.messages(), pictures, videos, placed.placement(), seen(cells));
+    return new Row(placed.messages(), pictures, videos, placed.placement(), seen(cells), asking);
   }
 
   private List<Message> messages(Cells cells, Conversation conversation) {

@@ -21,6 +21,7 @@ import java.util.OptionalLong;
 /// @param split the part of a folder of Parquet files, such as `train`: those whose names begin
 ///   with it; empty if there is only one
 /// @param limit how many rows are used, from the first on; empty for all
+/// @param asking what a question of a row sees of the others
 public record Source(
     String name,
     Path path,
@@ -29,7 +30,8 @@ public record Source(
     Columns columns,
     Optional<String> prompt,
     Optional<String> split,
-    OptionalLong limit) {
+    OptionalLong limit,
+    Asking asking) {
   public Source {
     if (name.isBlank()) {
       throw new InputException(
@@ -62,30 +64,38 @@ public record Source(
         Columns.USUAL,
         Optional.empty(),
         Optional.empty(),
-        OptionalLong.empty());
+        OptionalLong.empty(),
+        Asking.IN_TURN);
   }
 
   public Source withRoot(Path folder) {
-    return new Source(name, path, Optional.of(folder), weight, columns, prompt, split, limit);
+    return new Source(
+        name, path, Optional.of(folder), weight, columns, prompt, split, limit, asking);
   }
 
   public Source withWeight(double number) {
-    return new Source(name, path, root, OptionalDouble.of(number), columns, prompt, split, limit);
+    return new Source(
+        name, path, root, OptionalDouble.of(number), columns, prompt, split, limit, asking);
   }
 
   public Source withColumns(Columns other) {
-    return new Source(name, path, root, weight, other, prompt, split, limit);
+    return new Source(name, path, root, weight, other, prompt, split, limit, asking);
   }
 
   public Source withPrompt(String text) {
-    return new Source(name, path, root, weight, columns, Optional.of(text), split, limit);
+    return new Source(name, path, root, weight, columns, Optional.of(text), split, limit, asking);
   }
 
   public Source withSplit(String part) {
-    return new Source(name, path, root, weight, columns, prompt, Optional.of(part), limit);
+    return new Source(name, path, root, weight, columns, prompt, Optional.of(part), limit, asking);
   }
 
   public Source withLimit(long rows) {
-    return new Source(name, path, root, weight, columns, prompt, split, OptionalLong.of(rows));
+    return new Source(
+        name, path, root, weight, columns, prompt, split, OptionalLong.of(rows), asking);
+  }
+
+  public Source withAsking(Asking other) {
+    return new Source(name, path, root, weight, columns, prompt, split, limit, other);
   }
 }

@@ -93,7 +93,7 @@ public final class Learner {
               seen.isLearnt() || learning.contains(Part.LANGUAGE)
                   ? Chain.Before.LEARNS
                   : Chain.Before.IS_FROZEN;
-          var decoder = parts.decoder().layers(Row.lengths(batch));
+          var decoder = parts.decoder().layers(Row.trees(batch));
           try (var layers = Chain.run(decoder, row.embeddings(), before, memory)) {
             var hidden = layers.output().track();
             double loss =
@@ -120,7 +120,7 @@ public final class Learner {
         var row = Row.of(batch, seen, parts.decoder());
         var layers =
             Chain.run(
-                parts.decoder().layers(Row.lengths(batch)),
+                parts.decoder().layers(Row.trees(batch)),
                 row.embeddings(),
                 Chain.Before.IS_FROZEN,
                 Memory.REMEMBER)) {

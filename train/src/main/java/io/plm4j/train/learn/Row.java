@@ -1,6 +1,7 @@
 package io.plm4j.train.learn;
 
 import io.plm4j.language.Decoder;
+import io.plm4j.language.SequenceTree;
 import io.plm4j.tensor.Owner;
 import io.plm4j.tensor.Tensor;
 import io.plm4j.train.data.Example;
@@ -42,8 +43,8 @@ final class Row implements AutoCloseable {
     }
   }
 
-  static int[] lengths(List<Example> batch) {
-    return batch.stream().mapToInt(Example::length).toArray();
+  static List<SequenceTree> trees(List<Example> batch) {
+    return batch.stream().map(Example::tree).toList();
   }
 
   Tensor embeddings() {

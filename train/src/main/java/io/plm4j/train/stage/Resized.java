@@ -6,6 +6,7 @@ import io.plm4j.convert.ConvertedNumbers;
 import io.plm4j.convert.ModelText;
 import io.plm4j.convert.NewModel;
 import io.plm4j.error.InputException;
+import io.plm4j.language.DecoderConfig;
 import io.plm4j.media.ImageSettings;
 import io.plm4j.media.MediaSettings;
 import io.plm4j.media.VideoSettings;
@@ -30,7 +31,8 @@ import java.util.function.LongConsumer;
 /// A model brought to tiles of another size, or to more or fewer tokens a tile: what was learnt on
 /// small pictures, which cost little, goes on with large ones. The tower's learned positions are
 /// interpolated, and waves may be added to them; every other number stays. It sees patches as it
-/// did, but has yet to learn where they lie.
+/// did, but has yet to learn where they lie. And a decoder of more layers, which begins with saying
+/// what the smaller one does: see [Expansion].
 public final class Resized implements AutoCloseable {
   private static final String POSITIONS = HfNames.TOWER + "pos_embed";
 
@@ -38,8 +40,15 @@ public final class Resized implements AutoCloseable {
   private final PlmConfig before;
   private final NewModel model;
   private final OptionalDouble waves;
+  private final Expansion expansion;
 
-  private Resized(Checkpoint checkpoint, PlmConfig before, NewModel model, OptionalDouble waves) {
+  private Resized(
+      Checkpoint checkpoint,
+      PlmConfig before,
+      NewModel model,
+      OptionalDouble waves,
+      Expansion expansion) {
+    this.expansion = expansion;
     this.waves = waves;
     this.checkpoint = checkpoint;
     this.before = before;
@@ -53,7 +62,44 @@ public final class Resized implements AutoCloseable {
   ///   was
   /// @param waves amplitude of the [GridWaves] that are added to the tower's learned positions;
   ///   empty: none are
-  public record Change(OptionalInt imageSize, OptionalInt pooling, OptionalDouble waves) {}
+  /// @param layers how many the decoder has, no fewer than it had; empty: as many. See [Expansion]
+  /// @param kvHeads how many heads of keys and values the decoder has, a multiple of what it had;
+  ///   empty: as many
+  public record Change(
+      OptionalInt imageSize,
+      OptionalInt pooling,
+      OptionalDouble waves,
+      OptionalInt layers,
+      OptionalInt kvHeads) {
+    /// Nothing becomes another.
+    public static final Change NONE =
+        new Change(
+            OptionalInt.empty(),
+            OptionalInt.empty(),
+            OptionalDouble.empty(),
+            OptionalInt.empty(),
+            OptionalInt.empty());
+
+    public Change withImageSize(int pixels) {
+      return new Change(OptionalInt.of(pixels), pooling, waves, layers, kvHeads);
+    }
+
+    public Change withPooling(int ratio) {
+      return new Change(imageSize, OptionalInt.of(ratio), waves, layers, kvHeads);
+    }
+
+    public Change withWaves(double amplitude) {
+      return new Change(imageSize, pooling, OptionalDouble.of(amplitude), layers, kvHeads);
+    }
+
+    public Change withLayers(int count) {
+      return new Change(imageSize, pooling, waves, OptionalInt.of(count), kvHeads);
+    }
+
+    public Change withKvHeads(int count) {
+      return new Change(imageSize, pooling, waves, layers, OptionalInt.of(count));
+    }
+  }
 
   /// @param folder of a complete model in Hugging Face's layout
   /// @param type of the weights: F32, BF16 or F16
@@ -62,7 +108,8 @@ public final class Resized implements AutoCloseable {
     var before = PlmConfig.read(folder);
     int imageSize = change.imageSize().orElse(before.vision().imageSize());
     int pooling = change.pooling().orElse(before.poolingRatio());
-    var config = config(before, imageSize, pooling, type);
+    var expansion = Expansion.of(before.decoder(), change.layers(), change.kvHeads());
+    var config = config(before, imageSize, pooling, expansion.config(), type);
     var text = ModelText.Copied.of(folder);
     var media = media(MediaSettings.read(folder), imageSize, pooling);
     if (change.waves().isPresent() && config.vision().width() < 16) {
@@ -79,14 +126,15 @@ public final class Resized implements AutoCloseable {
             "%s is quantised, and its weights cannot be made dense without loss; resize the model that it was made from."
                 .formatted(folder));
       }
-      return new Resized(checkpoint, before, model, change.waves());
+      return new Resized(checkpoint, before, model, change.waves(), expansion);
     } catch (RuntimeException | Error e) {
       checkpoint.close();
       throw e;
     }
   }
 
-  private static PlmConfig config(PlmConfig before, int imageSize, int pooling, DType type) {
+  private static PlmConfig config(
+      PlmConfig before, int imageSize, int pooling, DecoderConfig decoder, DType type) {
     var vision = before.vision();
     try {
       return new PlmConfig(
@@ -100,7 +148,7 @@ public final class Resized implements AutoCloseable {
               vision.classToken(),
               vision.normEps(),
               GridRope.of(imageSize / vision.patchSize(), vision.classToken())),
-          before.decoder(),
+          decoder,
           pooling,
           before.imageTokenId(),
           before.videoTokenId(),
@@ -153,7 +201,8 @@ public final class Resized implements AutoCloseable {
               .<TensorSource>map(tensor ->
                   tensor.getKey().equals(POSITIONS)
                       ? made.given(POSITIONS, tensor.getValue(), positions())
-                      : kept.source(tensor.getKey()))
+                      : expansion.source(
+                          tensor.getKey(), tensor.getValue(), checkpoint, kept, made))
               .toList();
       model.write(to, tensors, maxShardBytes, written);
     }

@@ -8,6 +8,7 @@ import io.plm4j.adapter.Targets;
 import io.plm4j.error.InputException;
 import io.plm4j.media.VisionInput;
 import io.plm4j.testkit.Mutant;
+import io.plm4j.train.data.Asking;
 import io.plm4j.train.data.Columns;
 import io.plm4j.train.data.Source;
 import io.plm4j.train.learn.Part;
@@ -45,8 +46,9 @@ class SettingsReaderTest {
             columns: {image: image, answer: caption}
             prompt: "Describe: what is it?"
             limit: 1000
+            asking: alone
           - {path: own/train.jsonl, weight: 0.5, root_dir: /pictures}
-        labels: card
+        labels: plm
         packing: true
         max_length: 2048
         order: file
@@ -128,6 +130,7 @@ class SettingsReaderTest {
         .isEqualTo(Columns.of(Map.of("image", "image", "answer", "caption")));
     assertThat(radiology.prompt()).contains("Describe: what is it?");
     assertThat(radiology.limit()).isEqualTo(OptionalLong.of(1000));
+    assertThat(radiology.asking()).isEqualTo(Asking.ALONE);
     assertThat(settings.data().sources().getLast().name()).isEqualTo("train");
     assertThat(settings.data().media())
         .isEqualTo(
@@ -294,6 +297,8 @@ class SettingsReaderTest {
         "sources: [{name: x}] | data.sources[0].path is absent; wanted a file or a folder.",
         "sources: [a/t.jsonl, b/t.jsonl] | two sources have the same name",
         "sources: [a, {path: b, weight: 2}] | some sources have a weight and some have none",
+        "sources: [{path: b, asking: apart}] | data.sources[0].asking is apart; wanted one of in_turn, alone.",
+        "sources: [{path: b, asking: alone}]\\n  labels: card | can be asked alone",
         "sources: [{path: b, weight: 0}] | data.sources[0].weight is 0; wanted a number",
         "sources: [{path: b, colums: {a: b}}] | data.sources[0].colums is no setting; did you mean columns?",
         "sources: [{path: b, columns: {a: [b]}}] | data.sources[0].columns.a is a list of 1; wanted a text",
@@ -306,7 +311,7 @@ class SettingsReaderTest {
       })
   void mistakesInTheDataAreToldWithTheirPlace(String settings, String message) {
     var whole = settings.contains("sources: ") ? settings : "sources: x.jsonl\n  " + settings;
-    assertThatThrownBy(() -> parse("model: m\ndata:\n  " + whole))
+    assertThatThrownBy(() -> parse("model: m\ndata:\n  " + whole.replace("\\n", "\n")))
         .isInstanceOf(InputException.class)
         .hasMessageStartingWith("run.yaml")
         .hasMessageContaining(message);

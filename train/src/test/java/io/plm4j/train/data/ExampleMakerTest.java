@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.plm4j.error.InputException;
+import io.plm4j.language.SequenceTree;
 import io.plm4j.media.VisionInput;
 import io.plm4j.text.SpecialTokens;
 import io.plm4j.text.Tokenizer;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,14 +33,116 @@ class ExampleMakerTest {
 
   private List<Example> examples(ExampleSettings settings, String... rows) {
     var reports = new Reports();
+    var examples = examples(settings, Asking.IN_TURN, reports, rows);
+    assertThat(reports.reasons()).isEmpty();
+    return examples;
+  }
+
+  private List<Example> examples(
+      ExampleSettings settings, Asking asking, Reports reports, String... rows) {
     var examples = new ArrayList<Example>();
     var file = fixture.lines("some.jsonl", List.of(rows));
-    try (var data = Dataset.open(List.of(Source.of("some", file)))) {
+    try (var data = Dataset.open(List.of(Source.of("some", file).withAsking(asking)))) {
       data.pass(fixture.maker(settings, VisionInput.VANILLA), new Batching.Examples(1), reports)
           .forEach(examples::addAll);
     }
-    assertThat(reports.reasons()).isEmpty();
     return examples;
+  }
+
+  private static String turn(String question, String answer) {
+    return """
+    {"from": "human", "value": "%s"}, {"from": "assistant", "value": "%s"}\
+    """
+        .formatted(question, answer);
+  }
+
+  private static String asked(String picture, String... turns) {
+    return "{%s\"conversations\": [%s]}".formatted(picture, String.join(", ", turns));
+  }
+
+  /// A branch behind the trunk is what the question is in a row of its own.
+  @Test
+  void questionsAskedAloneAreBranchesBehindThePicture() {
+    var picture = "\"image\": \"a.png\", ";
+    var turns =
+        List.of(
+            turn("What is it?", "A bicycle, red, that leans on a wall."),
+            turn("What color?", "Red."),
+            turn("Where?", "On a wall."));
+    for (var labels : List.of(Labels.ASSISTANT, Labels.PLM)) {
+      var settings = Fixture.SETTINGS.withLabels(labels);
+      var reports = new Reports();
+      var row = asked(picture, turns.toArray(String[]::new));
+      var tree = examples(settings, Asking.ALONE, reports, row).getFirst();
+      assertThat(reports.reasons()).isEmpty();
+
+      int trunk = tree.tree().trunk();
+      var shown = tree.media().getFirst();
+      assertThat(trunk).isGreaterThanOrEqualTo(shown.start() + shown.positions());
+      assertThat(tree.tree().branches()).hasSize(3).isSorted();
+      assertThat(Arrays.copyOf(tree.labels(), trunk)).containsOnly(Example.IGNORED);
+      var found = new ArrayList<List<Integer>>();
+      int from = trunk;
+      for (int length : tree.tree().branches()) {
+        found.add(learnt(tree, trunk, from, from + length));
+        from += length;
+      }
+      var expected =
+          turns.stream()
+              .map(turn -> examples(settings, asked(picture, turn)).getFirst())
+              .map(one -> learnt(one, trunk, trunk, one.length()))
+              .toList();
+      assertThat(found).containsExactlyInAnyOrderElementsOf(expected);
+    }
+  }
+
+  /// Ids of the beginning and of a stretch, and the labels of the stretch.
+  private static List<Integer> learnt(Example example, int trunk, int from, int to) {
+    var all = IntStream.builder();
+    Arrays.stream(example.ids(), 0, trunk).forEach(all);
+    Arrays.stream(example.ids(), from, to).forEach(all);
+    Arrays.stream(example.labels(), from, to).forEach(all);
+    return all.build().boxed().toList();
+  }
+
+  @Test
+  void questionsAskedAloneAreLeftOutWhereThereIsNoRoom() {
+    var row =
+        asked("\"image\": \"a.png\", ", turn("What is it?", "Red."), turn("Where is it?", "Here."));
+    var whole = examples(Fixture.SETTINGS, Asking.ALONE, new Reports(), row).getFirst();
+    assertThat(whole.tree().branches()).hasSize(2);
+    var shorter = Fixture.SETTINGS.withMaxLength(whole.length() - 1);
+    var cut = examples(shorter, Asking.ALONE, new Reports(), row).getFirst();
+    assertThat(cut.tree()).isEqualTo(SequenceTree.plain(cut.length()));
+    var reports = new Reports();
+    assertThat(examples(shorter.withOverflow(Overflow.SKIP), Asking.ALONE, reports, row)).isEmpty();
+    assertThat(reports.reasons()).contains("more than the maximum");
+  }
+
+  @Test
+  void whatCannotBeAskedAloneIsReported() {
+    var rows =
+        List.of(
+            asked(
+                "\"image\": [\"a.png\", \"a.png\"], ",
+                turn("Is <image> like <image>?", "Yes."),
+                turn("Why?", "So.")),
+            asked(
+                "\"image\": \"a.png\", ",
+                turn("What?", "Red."),
+                turn("<image>And here?", "Blue.")));
+    for (var row : rows) {
+      var reports = new Reports();
+      assertThatThrownBy(() -> examples(Fixture.SETTINGS, Asking.ALONE, reports, row))
+          .isInstanceOf(InputException.class);
+      assertThat(reports.reasons()).containsAnyOf("shared", "alone");
+    }
+    var card = new Reports();
+    var fine = asked("", turn("What?", "Red."));
+    var settings = Fixture.SETTINGS.withLabels(Labels.CARD);
+    assertThatThrownBy(() -> examples(settings, Asking.ALONE, card, fine))
+        .isInstanceOf(InputException.class);
+    assertThat(card.reasons()).contains("labels: card");
   }
 
   @Test

@@ -231,7 +231,7 @@ class SourceKindsTest {
   void theRowsOfTheGuideCanBeRead() throws IOException {
     var guide = Files.readString(Path.of("..", "docs", "guide", "training-data.md"));
     var rows = guide.substring(guide.indexOf("```json") + 8);
-    var form = new RowForm(Columns.USUAL, Optional.empty(), folder);
+    var form = new RowForm(Columns.USUAL, Optional.empty(), folder, Asking.IN_TURN);
     var lines = rows.substring(0, rows.indexOf("```")).lines().toList();
     assertThat(lines).hasSize(9);
     for (var line : lines) {

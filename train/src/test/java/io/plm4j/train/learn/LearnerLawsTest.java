@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.plm4j.error.InputException;
+import io.plm4j.language.SequenceTree;
 import io.plm4j.model.ClosedFormModel;
 import io.plm4j.model.Pixels;
 import io.plm4j.tensor.DType;
@@ -26,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,6 +90,76 @@ class LearnerLawsTest {
           example("two", -0.5f, 1, 2),
           longWords(),
           example("x", 2, 1));
+
+  /// A picture with a question, then so many words that are not learnt and so many that are.
+  private static Example asked(int seed, int question, int answer) {
+    var shown = example("asked", 0.5f, 2).media().getFirst();
+    int trunk = shown.start() + shown.positions();
+    int[] ids = new int[trunk + question + answer];
+    Arrays.setAll(ids, i -> 3 + (i < trunk ? i * 7 : i * 13 + seed) % 200);
+    int[] labels = ids.clone();
+    Arrays.fill(labels, 0, trunk + question, Example.IGNORED);
+    return new Example("asked", ids, labels, List.of(unnamed(shown)));
+  }
+
+  private static Example.Media unnamed(Example.Media m) {
+    return new Example.Media(m.start(), m.positions(), m.key(), m.pixels());
+  }
+
+  /// In one tree behind the picture.
+  private static Example tree(List<Example> asked) {
+    var media = asked.getFirst().media();
+    int trunk = media.getFirst().start() + media.getFirst().positions();
+    var ids = IntStream.builder();
+    var labels = IntStream.builder();
+    for (int i = 0; i < trunk; i++) {
+      ids.add(asked.getFirst().ids()[i]);
+      labels.add(Example.IGNORED);
+    }
+    for (var one : asked) {
+      Arrays.stream(one.ids()).skip(trunk).forEach(ids);
+      Arrays.stream(one.labels()).skip(trunk).forEach(labels);
+    }
+    return new Example(
+        "tree",
+        ids.build().toArray(),
+        labels.build().toArray(),
+        media,
+        new SequenceTree(trunk, asked.stream().map(one -> one.length() - trunk).toList()));
+  }
+
+  /// Also beside plain examples, before and behind them, and where branches differ so much that
+  /// they are not laid beside one another.
+  @ParameterizedTest
+  @CsvSource({"REMEMBER,F32,1e-4", "RECOMPUTE,F32,1e-4", "REMEMBER,BF16,0.06"})
+  void aTreeGivesTheSumOfWhatItsBranchesGiveAlone(Memory memory, DType type, double tolerance) {
+    var some = List.of(asked(1, 3, 2), asked(2, 1, 1), asked(3, 7, 5), asked(4, 2, 900));
+    var others = List.of(asked(5, 4, 3), asked(6, 5, 4));
+    var words = example("words", 1);
+    var row = List.of(words, tree(some), example("one", 1, 1), tree(others));
+    var alone = new ArrayList<>(List.of(words, row.get(2)));
+    alone.addAll(some);
+    alone.addAll(others);
+    try (var model = new ClosedForm(ClassToken.PRESENT, memory, ALL, type, 0);
+        var apart = new ClosedForm(ClassToken.PRESENT, memory, ALL, type, 0)) {
+      int predicted = predicted(row);
+      assertThat(predicted).isEqualTo(predicted(alone));
+      double together = model.learner.learn(row, predicted);
+      double sum = 0;
+      for (var example : alone) {
+        sum += apart.learner.learn(List.of(example), predicted);
+      }
+      assertThat(together).isCloseTo(sum, Offset.offset(tolerance * sum));
+      var expected = gradients(apart);
+      gradients(model)
+          .forEach((name, found) -> {
+            float[] wanted = requireNonNull(expected.get(name));
+            assertThat(distance(found, wanted))
+                .as(name)
+                .isLessThanOrEqualTo(tolerance * size(wanted));
+          });
+    }
+  }
 
   private static Map<String, float[]> gradients(ClosedForm model) {
     var all = new LinkedHashMap<String, float[]>();

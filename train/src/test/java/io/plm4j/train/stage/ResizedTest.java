@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.plm4j.LoadOptions;
 import io.plm4j.Plm;
+import io.plm4j.Request;
 import io.plm4j.error.InputException;
+import io.plm4j.generate.Listener;
 import io.plm4j.media.MediaSettings;
 import io.plm4j.model.HfNames;
 import io.plm4j.model.PlmConfig;
@@ -14,8 +16,9 @@ import io.plm4j.tensor.DType;
 import io.plm4j.testkit.TinyCheckpoint;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.OptionalDouble;
+import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +34,7 @@ class ResizedTest {
   }
 
   private static Resized.Change size(int pixels) {
-    return new Resized.Change(OptionalInt.of(pixels), OptionalInt.empty(), OptionalDouble.empty());
+    return Resized.Change.NONE.withImageSize(pixels);
   }
 
   private static Path resize(Path to, int size) {
@@ -80,7 +83,7 @@ class ResizedTest {
     var before = PlmConfig.read(tiny);
     assertThat(before.poolingRatio()).isEqualTo(2);
     var folder = temp.resolve("unpooled");
-    var change = new Resized.Change(OptionalInt.empty(), OptionalInt.of(1), OptionalDouble.empty());
+    var change = Resized.Change.NONE.withPooling(1);
     try (var model = Resized.of(tiny, change, DType.F32)) {
       model.write(folder, 1 << 30, _ -> {});
     }
@@ -98,7 +101,7 @@ class ResizedTest {
   void wavesAreAddedToThePositionsOfPatches(@TempDir Path temp) {
     var tower = PlmConfig.read(tiny).vision();
     var folder = temp.resolve("waves");
-    var change = new Resized.Change(OptionalInt.empty(), OptionalInt.empty(), OptionalDouble.of(3));
+    var change = Resized.Change.NONE.withWaves(3);
     try (var model = Resized.of(tiny, change, DType.F32)) {
       model.write(folder, 1 << 30, _ -> {});
     }
@@ -126,6 +129,45 @@ class ResizedTest {
           .as("number %d", i)
           .isCloseTo((float) (before[at + i] + added), within(1e-5f));
     }
+  }
+
+  private static PlmConfig expand(Path to, Resized.Change change) {
+    try (var model = Resized.of(tiny, change, DType.F32)) {
+      model.write(to, 1 << 30, _ -> {});
+    }
+    return PlmConfig.read(to);
+  }
+
+  private static List<float[]> scores(Path model) {
+    try (var plm = Plm.load(model, LoadOptions.DEFAULT.withThreads(1))) {
+      return plm.follow(Request.of("What is it?"), new int[] {5, 9, 7, 30}, Listener.NONE);
+    }
+  }
+
+  /// LLaMA Pro's law: what was added says nothing, so that the answer is the same.
+  @Test
+  void aLargerDecoderAnswersAsTheSmallerOne(@TempDir Path temp) {
+    var before = PlmConfig.read(tiny).decoder();
+    int heads = before.heads();
+    assertThat(heads).isGreaterThan(before.kvHeads());
+    var folder = temp.resolve("larger");
+    int layers = before.layers() + 1;
+    var after = expand(folder, Resized.Change.NONE.withLayers(layers).withKvHeads(heads)).decoder();
+    assertThat(after.layers()).isEqualTo(layers);
+    assertThat(after.kvHeads()).isEqualTo(heads);
+    var expected = scores(tiny);
+    var found = scores(folder);
+    for (int i = 0; i < expected.size(); i++) {
+      assertThat(found.get(i)).as("token %d", i).containsExactly(expected.get(i), within(1e-5f));
+    }
+  }
+
+  @Test
+  void layersAreSpreadEvenly() {
+    var decoder = PlmConfig.read(tiny).decoder();
+    var expansion =
+        Expansion.of(decoder, OptionalInt.of(3 * decoder.layers() / 2), OptionalInt.empty());
+    assertThat(IntStream.range(0, 3).map(expansion::origin)).containsExactly(0, 1, 1);
   }
 
   @Test
