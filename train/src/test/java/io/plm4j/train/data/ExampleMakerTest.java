@@ -114,9 +114,10 @@ class ExampleMakerTest {
     var shorter = Fixture.SETTINGS.withMaxLength(whole.length() - 1);
     var cut = examples(shorter, Asking.ALONE, new Reports(), row).getFirst();
     assertThat(cut.tree()).isEqualTo(SequenceTree.plain(cut.length()));
-    var reports = new Reports();
-    assertThat(examples(shorter.withOverflow(Overflow.SKIP), Asking.ALONE, reports, row)).isEmpty();
-    assertThat(reports.reasons()).contains("more than the maximum");
+    var skipping = shorter.withOverflow(Overflow.SKIP);
+    assertThatThrownBy(() -> examples(skipping, Asking.ALONE, new Reports(), row))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("more than the maximum");
   }
 
   @Test
