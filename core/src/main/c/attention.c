@@ -44,12 +44,12 @@ WIDE void plm_attention_load(const void *k, int32_t k_type, const float *k_scale
 }
 
 // Scores of a query become weights relative to the largest so far; what was summed before is rescaled.
-WIDE INLINE void soften(float *scores, int32_t span, int32_t visible, float *most, float *sum, float *output,
-                        int32_t columns) {
+WIDE INLINE void soften(float *scores, int32_t span, int32_t visible, struct tree tree, float *most, float *sum,
+                        float *output, int32_t columns) {
   __m512 largest = _mm512_set1_ps(*most);
   for (int32_t j = 0; j < span; j += 16) {
     // What may not be seen counts as -infinity.
-    __m512 score = _mm512_mask_loadu_ps(_mm512_set1_ps(-INFINITY), first(visible - j), scores + j);
+    __m512 score = _mm512_mask_loadu_ps(_mm512_set1_ps(-INFINITY), seen(j, visible, tree), scores + j);
     _mm512_storeu_ps(scores + j, score);
     largest = _mm512_max_ps(score, largest);
   }
@@ -83,10 +83,12 @@ WIDE INLINE void finish(const float *output, float sum, void *y, int32_t type, i
 // written. q and y are of F32 or BF16, their rows of D numbers `stride` apart. `room` is for QUERIES *
 // (D + padded D + KEYS) floats. Where `most_of` and `sum_of` are there they get, a query each, the largest score
 // to the base 2 and the sum of the weights relative to it: with them the way back has the weights again.
+// Where `firsts` is there, of keys from `trunk` on query i sees only those from firsts[i] on, which does not fall
+// with i; `trunk` is 1 or more, and `cached` 0.
 WIDE void plm_attention(const void *q, int32_t q_type, int64_t q_stride, void *y, int32_t y_type,
                         int64_t y_stride, const float *keys, const float *values, float *room,
-                        int32_t length, int32_t dim, int64_t cached, int32_t count, float *most_of,
-                        float *sum_of) {
+                        int32_t length, int32_t dim, int64_t cached, const int32_t *firsts, int32_t trunk,
+                        int32_t count, float *most_of, float *sum_of) {
   int32_t columns = padded(dim);
   int64_t rows = padded(length);
   float *queries = room;
@@ -112,6 +114,9 @@ WIDE void plm_attention(const void *q, int32_t q_type, int64_t q_stride, void *y
     }
     int32_t end = last_key(cached, block + some - 1, length);
     for (int32_t key = 0; key < end; key += KEYS) {
+      if (is_hidden(firsts, trunk, block, key, KEYS)) {
+        continue;
+      }
       int32_t span = padded(end - key < KEYS ? end - key : KEYS);
       for (int32_t column = 0; column < span; column += PANEL) {
         for (int32_t i = 0; i < whole; i += SIDE) {
@@ -121,7 +126,8 @@ WIDE void plm_attention(const void *q, int32_t q_type, int64_t q_stride, void *y
       }
       for (int32_t i = 0; i < some; i++) {
         int32_t visible = last_key(cached, block + i, length) - key;
-        soften(scores + i * KEYS, span, visible, most + i, sum + i, output + i * columns, columns);
+        struct tree tree = tree_of(firsts, trunk, block + i, key);
+        soften(scores + i * KEYS, span, visible, tree, most + i, sum + i, output + i * columns, columns);
       }
       for (int32_t column = 0; column < columns; column += PANEL) {
         for (int32_t i = 0; i < whole; i += SIDE) {

@@ -84,6 +84,29 @@ INLINE int32_t last_key(int64_t cached, int64_t query, int32_t length) {
   return last < length ? (int32_t)last : length;
 }
 
+// Which keys a query sees of those up to its last: those before `trunk` and those from `first` on, between which
+// lie branches that are not its own. Counted from some key on.
+struct tree {
+  int32_t trunk;
+  int32_t first;
+};
+
+// Of sixteen keys from key j on, those that a query sees whose last is key `end` - 1.
+WIDE INLINE __mmask16 seen(int32_t j, int32_t end, struct tree tree) {
+  return first(end - j) & (first(tree.trunk - j) | ~first(tree.first - j));
+}
+
+// What query `i` sees, counted from key `key` on; all where there are no branches.
+INLINE struct tree tree_of(const int32_t *firsts, int32_t trunk, int32_t i, int32_t key) {
+  struct tree tree = {firsts ? trunk - key : 0, firsts ? firsts[i] - key : 0};
+  return tree;
+}
+
+// Whether no query from `i` on sees any of `count` keys from key `key` on: all are branches that end before.
+INLINE int is_hidden(const int32_t *firsts, int32_t trunk, int32_t i, int32_t key, int32_t count) {
+  return firsts && key >= trunk && key + count <= firsts[i];
+}
+
 // To the base 2, scores save the softmax a product each: queries are multiplied with this.
 INLINE float score_scale(int32_t dim) { return (float)(1.4426950408889634 / __builtin_sqrt(dim)); }
 

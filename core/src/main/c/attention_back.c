@@ -63,7 +63,7 @@ struct block {
 
 // From scores and dP to P and dS of a query. Keys from `visible` on may not be seen, and have zeros as far
 // as side_turned reads.
-WIDE INLINE void weigh(struct block *block, int32_t i, int32_t span, int32_t visible) {
+WIDE INLINE void weigh(struct block *block, int32_t i, int32_t span, int32_t visible, struct tree tree) {
   __m512 most = _mm512_set1_ps(block->most[i]);
   __m512 share = _mm512_set1_ps(block->share[i]);
   __m512 delta = _mm512_set1_ps(block->delta[i]);
@@ -71,17 +71,17 @@ WIDE INLINE void weigh(struct block *block, int32_t i, int32_t span, int32_t vis
   float *scores = block->scores + i * KEYS;
   int32_t wide = span < KEYS ? span + 16 : KEYS;
   for (int32_t j = 0; j < wide; j += 16) {
-    __mmask16 seen = first(visible - j);
+    __mmask16 there = seen(j, visible, tree);
     __m512 weight = base2(_mm512_sub_ps(_mm512_loadu_ps(weights + j), most));
-    weight = _mm512_maskz_mul_ps(seen, weight, share);
+    weight = _mm512_maskz_mul_ps(there, weight, share);
     _mm512_storeu_ps(weights + j, weight);
     __m512 apart = _mm512_sub_ps(_mm512_loadu_ps(scores + j), delta);
-    _mm512_storeu_ps(scores + j, _mm512_maskz_mul_ps(seen, weight, apart));
+    _mm512_storeu_ps(scores + j, _mm512_maskz_mul_ps(there, weight, apart));
   }
 }
 
 // Adds to the gradients of a head's keys and values and writes that of its queries. As in plm_attention,
-// query i sees keys 0 to cached + i, or all where `cached` is negative. q, y, dy and dq are of F32 or BF16,
+// query i sees keys 0 to cached + i, or all where `cached` is negative, but for branches that are not its own. q, y, dy and dq are of F32 or BF16,
 // their rows `strides` apart, in this order. `keys` and `values_turned` are the first result of
 // plm_attention_load of keys and of values, `key_rows` the second of keys. dk and dv [padded S + SIDE,
 // padded D] are sums, to be rounded by plm_attention_back_end; dk still lacks a factor. `room` is for
@@ -90,7 +90,7 @@ WIDE void plm_attention_back(const void *q, const void *y, const void *dy, void 
                              const int64_t *strides, const float *most_of, const float *sum_of,
                              const float *keys, const float *values_turned, const float *key_rows, float *dk,
                              float *dv, float *room, int32_t length, int32_t dim, int64_t cached,
-                             int32_t count) {
+                             const int32_t *firsts, int32_t trunk, int32_t count) {
   int32_t columns = padded(dim);
   int64_t rows = padded(length);
   struct block block;
@@ -122,6 +122,9 @@ WIDE void plm_attention_back(const void *q, const void *y, const void *dy, void 
     }
     int32_t end = last_key(cached, from + some - 1, length);
     for (int32_t key = 0; key < end; key += KEYS) {
+      if (is_hidden(firsts, trunk, from, key, KEYS)) {
+        continue;
+      }
       int32_t span = padded(end - key < KEYS ? end - key : KEYS);
       for (int32_t column = 0; column < span; column += PANEL) {
         int64_t panel = (int64_t)(key + column) * dim;
@@ -133,8 +136,9 @@ WIDE void plm_attention_back(const void *q, const void *y, const void *dy, void 
         }
       }
       for (int32_t i = 0; i < whole; i++) {
-        int32_t seen = i < some ? last_key(cached, from + i, length) : end;
-        weigh(&block, i, span, seen - key);
+        int32_t last = i < some ? last_key(cached, from + i, length) : end;
+        struct tree tree = tree_of(firsts, trunk, from + (i < some ? i : 0), key);
+        weigh(&block, i, span, last - key, tree);
       }
       for (int32_t column = 0; column < columns; column += PANEL) {
         for (int32_t i = 0; i < whole; i += SIDE) {

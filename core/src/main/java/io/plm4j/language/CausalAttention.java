@@ -51,7 +51,7 @@ final class CausalAttention {
         switch (sequences) {
           case Sequences.Cached(var caches) -> behindCaches(q, k, v, caches, x.dtype());
           case Sequences.Apart(var cache) -> apart(q, k, v, cache, x.dtype());
-          case Sequences.EndToEnd(var row) -> endToEnd(q, k, v, row, x.dtype());
+          case Sequences.EndToEnd(var groups) -> endToEnd(q, k, v, groups, x.dtype());
         };
     return oProj.apply(y.transpose(1, 2).reshape(x.size(0), x.size(1), -1)); // [B, L, E]
   }
@@ -76,9 +76,22 @@ final class CausalAttention {
     return Tensor.cat(rows, 0);
   }
 
-  private Tensor endToEnd(Tensor q, Tensor k, Tensor v, TreesInRow row, DType type) {
-    return row.attend(
-        q, k, v, (some, past, there, seen) -> kernels.attention(some, past, there, seen, type));
+  private Tensor endToEnd(Tensor q, Tensor k, Tensor v, List<SideBySide> groups, DType type) {
+    var parts = new ArrayList<Tensor>();
+    long from = 0;
+    for (var group : groups) {
+      int length = group.positions();
+      parts.add(
+          group.join(
+              kernels.attention(
+                  group.lay(q.narrow(2, from, length)),
+                  group.lay(k.narrow(2, from, length)),
+                  group.lay(v.narrow(2, from, length)),
+                  group.mask(),
+                  type)));
+      from += length;
+    }
+    return parts.size() == 1 ? parts.getFirst() : Tensor.cat(parts, 2);
   }
 
   private Tensor attend(Tensor q, KvCache.Past past, int cached, DType type) {

@@ -102,7 +102,7 @@ public final class Decoder {
   /// @param row the sequences
   public List<UnaryOperator<Tensor>> layers(List<SequenceTree> row) {
     var turns = rope.turnsOfRow(row);
-    var sequences = new Sequences.EndToEnd(TreesInRow.of(row));
+    var sequences = new Sequences.EndToEnd(SideBySide.of(row));
     return layers.stream()
         .<UnaryOperator<Tensor>>map(layer -> x -> layer.forward(x, turns, sequences))
         .toList();

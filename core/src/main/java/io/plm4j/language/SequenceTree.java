@@ -1,5 +1,7 @@
 package io.plm4j.language;
 
+import io.plm4j.tensor.AttentionMask;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -14,7 +16,7 @@ import java.util.stream.IntStream;
 public record SequenceTree(int trunk, List<Integer> branches) {
   public SequenceTree {
     branches = List.copyOf(branches);
-    if (trunk < 0 || branches.stream().anyMatch(length -> length < 1)) {
+    if (trunk < 1 || branches.stream().anyMatch(length -> length < 1)) {
       throw new IllegalArgumentException(
           "a trunk of %d positions with branches of %s".formatted(trunk, branches));
     }
@@ -30,9 +32,12 @@ public record SequenceTree(int trunk, List<Integer> branches) {
     return trunk + inBranches();
   }
 
-  /// How many of them are in branches.
-  int inBranches() {
+  private int inBranches() {
     return branches.stream().mapToInt(Integer::intValue).sum();
+  }
+
+  boolean isPlain() {
+    return branches.isEmpty();
   }
 
   /// What the rotary embedding counts of each position.
@@ -40,5 +45,22 @@ public record SequenceTree(int trunk, List<Integer> branches) {
     return IntStream.concat(
         IntStream.range(0, trunk),
         branches.stream().flatMapToInt(length -> IntStream.range(trunk, trunk + length)));
+  }
+
+  /// What each position sees, with more positions filled up at the end.
+  ///
+  /// @param filled positions, those of this and more, each of which sees the trunk and itself
+  AttentionMask.Tree mask(int filled) {
+    int[] firsts = new int[filled];
+    Arrays.fill(firsts, 0, trunk, trunk);
+    int start = trunk;
+    for (int length : branches) {
+      Arrays.fill(firsts, start, start + length, start);
+      start += length;
+    }
+    for (int i = start; i < filled; i++) {
+      firsts[i] = i;
+    }
+    return new AttentionMask.Tree(trunk, firsts);
   }
 }

@@ -14,5 +14,7 @@ sealed interface Sequences {
   record Apart(KvCache cache) implements Sequences {}
 
   /// There is one row, of whole sequences laid end to end; none sees another. Nothing is kept.
-  record EndToEnd(TreesInRow row) implements Sequences {}
+  ///
+  /// @param groups neighbours in the row, which attention takes together
+  record EndToEnd(List<SideBySide> groups) implements Sequences {}
 }

@@ -1,5 +1,6 @@
 package io.plm4j.language;
 
+import io.plm4j.tensor.AttentionMask;
 import io.plm4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -8,8 +9,8 @@ import java.util.List;
 /// Sequences that lie end to end in one row, laid beside one another for attention, so that many
 /// short ones cost a few operations instead of a few each.
 ///
-/// The shorter ones are filled up at their end with copies of the first position: under a causal
-/// mask nothing looks at them, and what they see themselves is left out.
+/// The shorter ones are filled up at their end with copies of the first position: under a mask that
+/// looks back only nothing looks at them, and what they see themselves is left out.
 ///
 /// Shapes: N sequences, L positions in all, M positions of the longest, H heads, D head dimension.
 final class SideBySide {
@@ -24,9 +25,10 @@ final class SideBySide {
   private final int longest; // M
   private final long[] beside; // [N · M]: the position in the row that lies there
   private final long[] inRow; // [L]: where a position of the row lies
+  private final AttentionMask mask;
 
-  /// @param lengths of the sequences
-  SideBySide(int[] lengths) {
+  SideBySide(List<SequenceTree> trees) {
+    int[] lengths = trees.stream().mapToInt(SequenceTree::length).toArray();
     sequences = lengths.length;
     longest = Arrays.stream(lengths).max().orElseThrow();
     beside = new long[sequences * longest];
@@ -38,25 +40,25 @@ final class SideBySide {
         inRow[position++] = (long) i * longest + j;
       }
     }
+    mask =
+        trees.stream().allMatch(SequenceTree::isPlain)
+            ? AttentionMask.causal(0)
+            : new AttentionMask.Trees(trees.stream().map(tree -> tree.mask(longest)).toList());
   }
 
   /// Divides a row into neighbours of about the same length.
-  ///
-  /// @param before how many positions each of them sees beside its own
-  static List<SideBySide> of(int before, int... lengths) {
-    if (lengths.length == 0) {
-      return List.of();
-    }
+  static List<SideBySide> of(List<SequenceTree> row) {
+    int[] lengths = row.stream().mapToInt(SequenceTree::length).toArray();
     var groups = new ArrayList<SideBySide>();
     int first = 0;
     double alone = 0;
     long longest = 0;
     for (int i = 0; i < lengths.length; i++) {
-      double more = (double) lengths[i] * (before + lengths[i]);
+      double more = (double) lengths[i] * lengths[i];
       long longer = Math.max(longest, lengths[i]);
-      double together = (double) (i + 1 - first) * longer * (before + longer);
+      double together = (double) (i + 1 - first) * longer * longer;
       if (i > first && together > FILLED * (alone + more) + (i + 1 - first) * APART) {
-        groups.add(new SideBySide(Arrays.copyOfRange(lengths, first, i)));
+        groups.add(new SideBySide(row.subList(first, i)));
         first = i;
         alone = 0;
         longer = lengths[i];
@@ -64,8 +66,13 @@ final class SideBySide {
       alone += more;
       longest = longer;
     }
-    groups.add(new SideBySide(Arrays.copyOfRange(lengths, first, lengths.length)));
+    groups.add(new SideBySide(row.subList(first, lengths.length)));
     return groups;
+  }
+
+  /// What each position sees.
+  AttentionMask mask() {
+    return mask;
   }
 
   /// N.

@@ -106,6 +106,9 @@ final class BlockAttention implements HeadAttention {
     return switch (mask) {
       case AttentionMask.Full() -> length;
       case AttentionMask.Causal(long cached) -> (int) Math.min(length, cached + query + 1);
+      case AttentionMask.Tree _ -> Math.min(length, query + 1);
+      case AttentionMask.Trees _ ->
+          throw new IllegalArgumentException("masks of several sequences");
     };
   }
 
@@ -128,13 +131,23 @@ final class BlockAttention implements HeadAttention {
   }
 
   private void hide(AttentionMask mask, int block, int key, int rows, int span) {
-    if (key + span <= lastKey(mask, block)) {
-      return;
+    if (key + span > lastKey(mask, block)) {
+      for (int i = 0; i < rows; i++) {
+        hide(i, lastKey(mask, block + i) - key, span, span);
+      }
     }
-    for (int i = 0; i < rows; i++) {
-      int visible = Math.clamp(lastKey(mask, block + i) - key, 0, span);
-      Arrays.fill(scores, i * KEYS + visible, i * KEYS + span, Float.NEGATIVE_INFINITY);
+    if (mask instanceof AttentionMask.Tree(int trunk, int[] firsts)) {
+      for (int i = 0; i < rows; i++) {
+        hide(i, trunk - key, firsts[block + i] - key, span);
+      }
     }
+  }
+
+  /// Hides scores of a row, as far as they are of this block.
+  private void hide(int row, int from, int to, int span) {
+    int begin = Math.clamp(from, 0, span);
+    int end = Math.clamp(to, begin, span);
+    Arrays.fill(scores, row * KEYS + begin, row * KEYS + end, Float.NEGATIVE_INFINITY);
   }
 
   /// Scores become weights relative to the largest score so far; what was summed before is rescaled

@@ -306,7 +306,8 @@ public final class Kernels implements AutoCloseable {
         int keyHead = unit % keyHeads;
         loader.load(kernel, batch, keyHead);
         for (int head = keyHead * group; head < (keyHead + 1) * group; head++) {
-          kernel.attend(matrix(q, batch, head), matrix(result, batch, head), mask, (int) q.size(2));
+          kernel.attend(
+              matrix(q, batch, head), matrix(result, batch, head), mask.of(batch), (int) q.size(2));
         }
       }
     });

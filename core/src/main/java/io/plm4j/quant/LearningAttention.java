@@ -59,7 +59,7 @@ final class LearningAttention {
             head.attend(
                 Kernels.matrix(q, batch, h),
                 Kernels.matrix(y, batch, h),
-                mask,
+                mask.of(batch),
                 (int) q.size(2),
                 kept(kept, batch, h)),
         (_, _, _) -> {});
@@ -85,7 +85,7 @@ final class LearningAttention {
                 Kernels.matrix(y, batch, h),
                 Kernels.matrix(dy, batch, h),
                 Kernels.matrix(dq, batch, h),
-                mask,
+                mask.of(batch),
                 (int) q.size(2),
                 kept(kept, batch, h)),
         (head, batch, keyHead) ->

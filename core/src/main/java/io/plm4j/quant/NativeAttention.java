@@ -56,7 +56,8 @@ final class NativeAttention {
             "plm_attention",
             FunctionDescriptor.ofVoid(
                 ADDRESS, JAVA_INT, JAVA_LONG, ADDRESS, JAVA_INT, JAVA_LONG, ADDRESS, ADDRESS,
-                ADDRESS, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS));
+                ADDRESS, JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS,
+                ADDRESS));
     backBegin =
         library.function("plm_attention_back_begin", FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG));
     back =
@@ -64,8 +65,8 @@ final class NativeAttention {
             "plm_attention_back",
             FunctionDescriptor.ofVoid(
                 ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS,
-                ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, JAVA_LONG,
-                JAVA_INT));
+                ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS,
+                JAVA_INT, JAVA_INT));
     backEnd =
         library.function(
             "plm_attention_back_end",
@@ -122,6 +123,7 @@ final class NativeAttention {
     private MemorySegment keyRows = MemorySegment.NULL;
     private MemorySegment valueRows = MemorySegment.NULL;
     private MemorySegment sums = MemorySegment.NULL;
+    private MemorySegment tree = MemorySegment.NULL;
     private final MemorySegment codes = Arena.ofAuto().allocate(4 * JAVA_INT.byteSize(), 8);
     private final MemorySegment distances = Arena.ofAuto().allocate(4 * JAVA_LONG.byteSize(), 8);
     private int length;
@@ -161,6 +163,7 @@ final class NativeAttention {
     /// The same, keeping what the way back needs.
     void attend(Strided q, Strided y, AttentionMask mask, int count, Kept kept) {
       long cached = cached(mask);
+      int trunk = takeTree(mask);
       NativeLibrary.call(() -> {
         attend.invokeExact(
             at(q.memory(), q.type(), q.start()),
@@ -175,6 +178,8 @@ final class NativeAttention {
             length,
             dim,
             cached,
+            firsts(trunk),
+            trunk,
             count,
             kept.most(),
             kept.sum());
@@ -235,6 +240,7 @@ final class NativeAttention {
       var strides = MemorySegment.ofArray(all.stream().mapToLong(Strided::stride).toArray());
       codes.copyFrom(types);
       distances.copyFrom(strides);
+      int trunk = takeTree(mask);
       NativeLibrary.call(() -> {
         back.invokeExact(
             at(q.memory(), q.type(), q.start()),
@@ -254,8 +260,26 @@ final class NativeAttention {
             length,
             dim,
             cached(mask),
+            firsts(trunk),
+            trunk,
             count);
       });
+    }
+
+    /// Keeps what C reads of a tree.
+    ///
+    /// @return its trunk; 0 where the mask is none
+    private int takeTree(AttentionMask mask) {
+      if (!(mask instanceof AttentionMask.Tree(int trunk, int[] firsts))) {
+        return 0;
+      }
+      tree = atLeast(tree, firsts.length);
+      MemorySegment.copy(firsts, 0, tree, JAVA_INT, 0, firsts.length);
+      return trunk;
+    }
+
+    private MemorySegment firsts(int trunk) {
+      return trunk == 0 ? MemorySegment.NULL : tree;
     }
 
     /// Writes the gradients of the head's keys and values.
@@ -282,6 +306,9 @@ final class NativeAttention {
     return switch (mask) {
       case AttentionMask.Full() -> -1;
       case AttentionMask.Causal(long before) -> before;
+      case AttentionMask.Tree _ -> 0;
+      case AttentionMask.Trees _ ->
+          throw new IllegalArgumentException("masks of several sequences");
     };
   }
 

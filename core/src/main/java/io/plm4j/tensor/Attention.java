@@ -33,7 +33,7 @@ final class Attention {
       var grouped = q.to(DType.F32).reshape(batch * keyHeads, group, queries, dim);
       var repeatedKeys = repeat(k, group);
       var repeatedValues = repeat(v, group);
-      var bias = bias(mask, queries, keys);
+      var bias = bias(mask, batch, keyHeads, queries, keys);
       boolean causalFromStart =
           mask instanceof AttentionMask.Causal(long cached) && cached == 0 && queries > 1;
       int threads = openblas.blas_get_num_threads();
@@ -63,8 +63,10 @@ final class Attention {
     return f32.reshape(x.size(0) * x.size(1), 1, x.size(2), x.size(3)).expand(-1, group, -1, -1);
   }
 
-  /// [1, 1, L, S]: 0 where a query may look, -∞ elsewhere; empty where no explicit mask is needed.
-  private static TensorOptional bias(AttentionMask mask, long queries, long keys) {
+  /// [1, 1, L, S], or [B·KH, 1, L, S] where each sequence has a mask of its own: 0 where a query
+  /// may look, -∞ elsewhere; empty where no explicit mask is needed.
+  private static TensorOptional bias(
+      AttentionMask mask, long batch, long keyHeads, long queries, long keys) {
     return switch (mask) {
       case AttentionMask.Full() -> new TensorOptional();
       case AttentionMask.Causal(long cached) -> {
@@ -78,6 +80,26 @@ final class Attention {
                 Libtorch.options(DType.F32));
         yield new TensorOptional(torch.triu(hidden, cached + 1));
       }
+      case AttentionMask.Tree _, AttentionMask.Trees _ -> {
+        int count = (int) (queries * keys);
+        float[] hidden = new float[(int) batch * count];
+        for (int b = 0; b < batch; b++) {
+          hide((AttentionMask.Tree) mask.of(b), hidden, b * count, (int) queries, (int) keys);
+        }
+        yield new TensorOptional(
+            Tensor.of(hidden, batch, 1, queries * keys)
+                .expand(-1, keyHeads, -1)
+                .reshape(batch * keyHeads, 1, queries, keys)
+                .pointer());
+      }
     };
+  }
+
+  private static void hide(AttentionMask.Tree tree, float[] hidden, int at, int queries, int keys) {
+    for (int i = 0; i < queries; i++) {
+      for (int j = 0; j < keys; j++) {
+        hidden[at + i * keys + j] = tree.sees(i, j) ? 0 : Float.NEGATIVE_INFINITY;
+      }
+    }
   }
 }

@@ -2,7 +2,6 @@ package io.plm4j.tensor;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -195,20 +194,6 @@ public final class Tensor {
   /// `length` entries of dimension `dim`, from `start`; a view.
   public Tensor narrow(long dim, long start, long length) {
     return new Tensor(pointer.narrow(dim, start, length));
-  }
-
-  /// Pieces of dimension `dim`, one after another; views. On the way back their gradients are
-  /// joined, where each [#narrow] would give one of the whole tensor's size.
-  ///
-  /// @param sizes of the pieces, which add up to the dimension's
-  public List<Tensor> split(long dim, long... sizes) {
-    var pieces = new ArrayList<Tensor>();
-    try (var vector = pointer.split_with_sizes(sizes, dim)) {
-      for (long i = 0; i < vector.size(); i++) {
-        pieces.add(new Tensor(new org.bytedeco.pytorch.Tensor(vector.get(i))));
-      }
-    }
-    return pieces;
   }
 
   /// Entry `index` of dimension `dim`, which disappears; a view.

@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plm4j.tensor.Scope;
 import io.plm4j.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SideBySideTest {
+  private static List<SequenceTree> plain(int... lengths) {
+    return Arrays.stream(lengths).mapToObj(SequenceTree::plain).toList();
+  }
+
   private static List<Integer> sizes(int... lengths) {
-    return SideBySide.of(0, lengths).stream().map(group -> group.sequences()).toList();
+    return SideBySide.of(plain(lengths)).stream().map(group -> group.sequences()).toList();
   }
 
   @Test
@@ -33,7 +38,7 @@ class SideBySideTest {
         numbers[i] = i;
       }
       var x = Tensor.of(numbers, 1, 2, 6, 3);
-      var group = new SideBySide(new int[] {2, 3, 1});
+      var group = new SideBySide(plain(2, 3, 1));
       var laid = group.lay(x);
       assertThat(laid.shape()).containsExactly(3, 2, 3, 3);
       assertThat(laid.narrow(0, 1, 1).toFloats()).isEqualTo(x.narrow(2, 2, 3).toFloats());

@@ -50,6 +50,42 @@ class AttentionContractTest {
     }
   }
 
+  /// A branch behind the trunk is a sequence of its own.
+  @ParameterizedTest
+  @CsvSource({"1, 1, 1, 4, 16", "2, 1, 40, 300, 24", "4, 2, 129, 500, 64"})
+  void branchesSeeTheTrunkAndThemselves(int heads, int keyHeads, int trunk, int length, int dim) {
+    var tree = RandomTensor.tree(trunk, length, 5);
+    for (var kernels : List.of(Kernels.plain(1), Kernels.vector(2), Kernels.create(2))) {
+      try (kernels;
+          var _ = Scope.open()) {
+        var q = RandomTensor.of(1, 1, heads, length, dim);
+        var k = RandomTensor.of(2, 1, keyHeads, length, dim);
+        var v = RandomTensor.of(3, 1, keyHeads, length, dim);
+        var fast = kernels.attention(q, k, v, tree, DType.F32);
+        int[] firsts = tree.firsts();
+        for (int from = trunk, to; from < length; from = to) {
+          to = from + 1;
+          while (to < length && firsts[to] == firsts[from]) {
+            to++;
+          }
+          var alone =
+              Tensor.attention(
+                  q.narrow(2, from, to - from),
+                  behind(k, trunk, from, to),
+                  behind(v, trunk, from, to),
+                  AttentionMask.causal(trunk));
+          assertThat(fast.narrow(2, from, to - from).contiguous().toFloats())
+              .as("from %d", from)
+              .containsExactly(alone.toFloats(), tolerance(length));
+        }
+      }
+    }
+  }
+
+  private static Tensor behind(Tensor x, int trunk, int from, int to) {
+    return Tensor.cat(List.of(x.narrow(2, 0, trunk), x.narrow(2, from, to - from)), 2);
+  }
+
   /// As in the vision tower, where positions turn queries and keys in 32 bits.
   @Test
   void keysMayBeOfAnotherTypeThanValues() {

@@ -90,6 +90,35 @@ class LearningAttentionTest {
     }
   }
 
+  /// Trees of a batch differ, and so does where their blocks of keys can be left out.
+  @ParameterizedTest
+  @CsvSource({"1, 1, 1, 3, 16", "1, 1, 40, 90, 16", "2, 1, 130, 700, 64", "4, 2, 97, 401, 32"})
+  void gradientsOfTreesAreLibtorchs(int heads, int keyHeads, int trunk, int length, int dim) {
+    var mask =
+        new AttentionMask.Trees(
+            List.of(
+                RandomTensor.tree(trunk, length, 1),
+                RandomTensor.tree(trunk + 1, length, 7),
+                RandomTensor.tree(length, length, 1)));
+    try (var _ = Scope.open()) {
+      var leaves =
+          List.of(
+              RandomTensor.of(1, 3, heads, length, dim),
+              RandomTensor.of(2, 3, keyHeads, length, dim),
+              RandomTensor.of(3, 3, keyHeads, length, dim));
+      var gradient = RandomTensor.of(4, 3, heads, length, dim);
+      var expected = learn(libtorch(), leaves, mask, gradient);
+      var found = learn(Kernels.differentiable(2), leaves, mask, gradient);
+      for (int i = 0; i < 3; i++) {
+        float[] wanted = expected.gradients().get(i);
+        assertThat(found.gradients().get(i))
+            .as("gradient %d", i)
+            .containsExactly(wanted, Offset.offset(3e-5f * Math.max(1, largest(wanted))));
+      }
+      assertThat(found.y()).containsExactly(expected.y(), Offset.offset(1e-5f));
+    }
+  }
+
   @Test
   void numbersOfBf16AndViewsOfOtherLayoutsAreLearntFrom() {
     try (var _ = Scope.open()) {

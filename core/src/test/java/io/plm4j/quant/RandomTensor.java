@@ -1,5 +1,6 @@
 package io.plm4j.quant;
 
+import io.plm4j.tensor.AttentionMask;
 import io.plm4j.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Random;
@@ -15,5 +16,17 @@ final class RandomTensor {
       values[i] = (float) random.nextGaussian();
     }
     return Tensor.of(values, shape);
+  }
+
+  /// What positions of a tree see whose branches have 1 to 60 positions.
+  static AttentionMask.Tree tree(int trunk, int length, long seed) {
+    var random = new Random(seed);
+    int[] firsts = new int[length];
+    Arrays.fill(firsts, 0, trunk, trunk);
+    for (int from = trunk, to; from < length; from = to) {
+      to = Math.min(length, from + 1 + random.nextInt(60));
+      Arrays.fill(firsts, from, to, from);
+    }
+    return new AttentionMask.Tree(trunk, firsts);
   }
 }

@@ -10,7 +10,6 @@ import io.plm4j.text.Prompt;
 import io.plm4j.text.Role;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -64,13 +63,16 @@ final class Alone {
     return trunk + alone.stream().mapToInt(one -> one.labels().length - trunk).sum();
   }
 
-  /// The tree of conversations that begin alike. The shorter branches come first, so that
-  /// neighbours are of about the same length.
+  /// The tree of conversations that begin alike.
   static Labelled join(List<Labelled> alone) {
     if (alone.size() == 1) {
       return alone.getFirst();
     }
     int trunk = trunk(alone);
+    if (trunk < 1) {
+      throw new InputException(
+          "its questions do not begin alike, with a token or a picture, and cannot be asked alone");
+    }
     var prompt = alone.getFirst().prompt();
     for (var span : prompt.spans()) {
       if (end(span) > trunk) {
@@ -85,13 +87,11 @@ final class Alone {
       labels.add(Example.IGNORED);
     }
     var branches = new ArrayList<Integer>();
-    alone.stream()
-        .sorted(Comparator.comparingInt(one -> one.labels().length))
-        .forEach(one -> {
-          Arrays.stream(one.prompt().ids()).skip(trunk).forEach(ids);
-          Arrays.stream(one.labels()).skip(trunk).forEach(labels);
-          branches.add(one.labels().length - trunk);
-        });
+    for (var one : alone) {
+      Arrays.stream(one.prompt().ids()).skip(trunk).forEach(ids);
+      Arrays.stream(one.labels()).skip(trunk).forEach(labels);
+      branches.add(one.labels().length - trunk);
+    }
     return new Labelled(
         new Prompt(ids.build().toArray(), prompt.spans()),
         labels.build().toArray(),
@@ -105,13 +105,13 @@ final class Alone {
   /// How many positions all share: those of the same ids, of which nothing is learnt, and fewer
   /// than come before the first that is, because a branch says it after a position of its own.
   private static int trunk(List<Labelled> alone) {
-    int trunk = alone.stream().mapToInt(Alone::unlearnt).min().orElseThrow() - 1;
+    int trunk = Math.max(0, alone.stream().mapToInt(Alone::unlearnt).min().orElseThrow() - 1);
     int[] first = alone.getFirst().prompt().ids();
     for (var one : alone) {
       int differs = Arrays.mismatch(first, one.prompt().ids());
       trunk = differs < 0 ? trunk : Math.min(trunk, differs);
     }
-    return Math.max(0, trunk);
+    return trunk;
   }
 
   /// How many positions come before the first that is learnt.
