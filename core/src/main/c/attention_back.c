@@ -81,11 +81,11 @@ WIDE INLINE void weigh(struct block *block, int32_t i, int32_t span, int32_t vis
 }
 
 // Adds to the gradients of a head's keys and values and writes that of its queries. As in plm_attention,
-// query i sees keys 0 to cached + i, or all where `cached` is negative, but for branches that are not its own. q, y, dy and dq are of F32 or BF16,
-// their rows `strides` apart, in this order. `keys` and `values_turned` are the first result of
-// plm_attention_load of keys and of values, `key_rows` the second of keys. dk and dv [padded S + SIDE,
-// padded D] are sums, to be rounded by plm_attention_back_end; dk still lacks a factor. `room` is for
-// QUERIES * (3 * padded D + 2 * KEYS) floats.
+// query i sees keys 0 to cached + i, or all where `cached` is negative, but for branches that are not its
+// own. q, y, dy and dq are of F32 or BF16, their rows `strides` apart, in this order. `keys` and
+// `values_turned` are the first result of plm_attention_load of keys and of values, `key_rows` the second of
+// keys. dk and dv [padded S + SIDE, padded D] are sums, to be rounded by plm_attention_back_end; dk still
+// lacks a factor. `room` is for QUERIES * (3 * padded D + 2 * KEYS) floats.
 WIDE void plm_attention_back(const void *q, const void *y, const void *dy, void *dq, const int32_t *types,
                              const int64_t *strides, const float *most_of, const float *sum_of,
                              const float *keys, const float *values_turned, const float *key_rows, float *dk,
