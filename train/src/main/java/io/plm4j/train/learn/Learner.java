@@ -114,18 +114,8 @@ public final class Learner {
 
   /// The sum of the losses of all predicted positions, without a thought of gradients.
   public double lossSum(List<Example> batch) {
-    try (var _ = Untracked.open();
-        var _ = Scope.open();
-        var seen = sight.look(batch, Memory.REMEMBER);
-        var row = Row.of(batch, seen, parts.decoder());
-        var layers =
-            Chain.run(
-                parts.decoder().layers(Row.trees(batch)),
-                row.embeddings(),
-                Chain.Before.IS_FROZEN,
-                Memory.REMEMBER)) {
-      return predict(Said.byAnswers(batch), layers.output(), 1)
-          + predict(Said.byPictures(batch), row.embeddings(), 1);
+    try (var _ = Untracked.open()) {
+      return learn(batch, 1);
     }
   }
 
