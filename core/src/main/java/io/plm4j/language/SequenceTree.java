@@ -29,11 +29,7 @@ public record SequenceTree(int trunk, List<Integer> branches) {
 
   /// How many positions it takes in a row.
   public int length() {
-    return trunk + inBranches();
-  }
-
-  private int inBranches() {
-    return branches.stream().mapToInt(Integer::intValue).sum();
+    return trunk + branches.stream().mapToInt(Integer::intValue).sum();
   }
 
   boolean isPlain() {

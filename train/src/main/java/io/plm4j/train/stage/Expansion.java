@@ -7,9 +7,6 @@ import io.plm4j.convert.ConvertedNumbers;
 import io.plm4j.error.InputException;
 import io.plm4j.language.DecoderConfig;
 import io.plm4j.model.HfNames;
-import io.plm4j.tensor.DType;
-import io.plm4j.tensor.Scope;
-import io.plm4j.tensor.Tensor;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -101,19 +98,13 @@ record Expansion(DecoderConfig before, DecoderConfig config) {
 
   /// Each head's rows as often as there are heads of it now.
   private float[] repeated(String name, Checkpoint from) {
-    try (var _ = Scope.open()) {
-      var info = from.info(name);
-      float[] stored =
-          Tensor.over(from.data(name), info.dtype(), info.shape().toArray())
-              .to(DType.F32)
-              .toFloats();
-      int head = stored.length / before.kvHeads();
-      int times = config.kvHeads() / before.kvHeads();
-      float[] all = new float[stored.length * times];
-      for (int i = 0; i < config.kvHeads(); i++) {
-        System.arraycopy(stored, i / times * head, all, i * head, head);
-      }
-      return all;
+    float[] stored = Resized.numbers(from, name);
+    int head = stored.length / before.kvHeads();
+    int times = config.kvHeads() / before.kvHeads();
+    float[] all = new float[stored.length * times];
+    for (int i = 0; i < config.kvHeads(); i++) {
+      System.arraycopy(stored, i / times * head, all, i * head, head);
     }
+    return all;
   }
 }

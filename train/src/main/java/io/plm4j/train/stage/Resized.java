@@ -210,21 +210,27 @@ public final class Resized implements AutoCloseable {
 
   private float[] positions() {
     var tower = before.vision();
-    try (var _ = Scope.open()) {
-      var info = checkpoint.info(POSITIONS);
-      var stored = Tensor.over(checkpoint.data(POSITIONS), info.dtype(), info.shape().toArray());
-      int side = config().vision().gridSide();
-      int kept = tower.classToken().count();
-      float[] table =
-          PositionTable.resize(
-              stored.to(DType.F32).toFloats(), tower.width(), kept, tower.gridSide(), side);
-      if (waves.isPresent()) {
-        var added = new GridWaves(side, tower.width(), waves.getAsDouble());
-        for (int patch = 0; patch < side * side; patch++) {
-          added.addTo(table, (kept + patch) * tower.width(), patch);
-        }
+    int side = config().vision().gridSide();
+    int kept = tower.classToken().count();
+    float[] table =
+        PositionTable.resize(
+            numbers(checkpoint, POSITIONS), tower.width(), kept, tower.gridSide(), side);
+    if (waves.isPresent()) {
+      var added = new GridWaves(side, tower.width(), waves.getAsDouble());
+      for (int patch = 0; patch < side * side; patch++) {
+        added.addTo(table, (kept + patch) * tower.width(), patch);
       }
-      return table;
+    }
+    return table;
+  }
+
+  /// A tensor's numbers in 32 bits, row-major.
+  static float[] numbers(Checkpoint checkpoint, String name) {
+    try (var _ = Scope.open()) {
+      var info = checkpoint.info(name);
+      return Tensor.over(checkpoint.data(name), info.dtype(), info.shape().toArray())
+          .to(DType.F32)
+          .toFloats();
     }
   }
 

@@ -93,17 +93,13 @@ class LearnerLawsTest {
 
   /// A picture with a question, then so many words that are not learnt and so many that are.
   private static Example asked(int seed, int question, int answer) {
-    var shown = example("asked", 0.5f, 2).media().getFirst();
+    var shown = withoutNames(example("asked", 0.5f, 2)).media().getFirst();
     int trunk = shown.start() + shown.positions();
     int[] ids = new int[trunk + question + answer];
     Arrays.setAll(ids, i -> 3 + (i < trunk ? i * 7 : i * 13 + seed) % 200);
     int[] labels = ids.clone();
     Arrays.fill(labels, 0, trunk + question, Example.IGNORED);
-    return new Example("asked", ids, labels, List.of(unnamed(shown)));
-  }
-
-  private static Example.Media unnamed(Example.Media m) {
-    return new Example.Media(m.start(), m.positions(), m.key(), m.pixels());
+    return new Example("asked", ids, labels, List.of(shown));
   }
 
   /// In one tree behind the picture.
@@ -128,8 +124,8 @@ class LearnerLawsTest {
         new SequenceTree(trunk, asked.stream().map(one -> one.length() - trunk).toList()));
   }
 
-  /// Also beside plain examples, before and behind them, and where branches differ so much that
-  /// they are not laid beside one another.
+  /// Also beside plain examples, before and behind them, and where a tree is so much longer than
+  /// its neighbours that attention does not lay it beside them.
   @ParameterizedTest
   @CsvSource({"REMEMBER,F32,1e-4", "RECOMPUTE,F32,1e-4", "REMEMBER,BF16,0.06"})
   void aTreeGivesTheSumOfWhatItsBranchesGiveAlone(Memory memory, DType type, double tolerance) {
